@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { isLifecycleError, messageOf } from "../errors/index.js";
+import { demoCommand } from "./demo.js";
+
+/** Exit code for bad input: options, configuration. */
+const badInput = 2;
+
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const program = new Command("mcp-lifecycle")
+  .description("Owns MCP servers on behalf of sessions, and proves that nothing of them is left.")
+  .version(manifest.version)
+  .exitOverride()
+  .addCommand(demoCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own already; help and version come this way too, with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badInput;
+  process.stderr.write(`mcp-lifecycle: ${messageOf(error)}\n`);
+  return isLifecycleError(error) && error.code === "CONFIG_INVALID" ? badInput : 1;
+}

@@ -1,0 +1,19 @@
+export { parseDuration } from "./durations.js";
+export { type ResolvedLifecycle, type ResolvedRestart, resolveLifecycle } from "./lifecycle-defaults.js";
+export { parseServers, type ParseServersOptions } from "./parse-servers.js";
+export type {
+  AdoptedServerConfig,
+  HeldServers,
+  HttpServerConfig,
+  InMemoryServer,
+  InMemoryServerConfig,
+  LifecycleOptions,
+  PerContext,
+  RestartOptions,
+  ServerConfig,
+  ServerMap,
+  StdioServerConfig,
+} from "./server-config.js";
+export { safeServerName } from "./server-names.js";
+export { loadServersFile } from "./servers-file.js";
+export { parseLimits, parseSessionOptions, parseSupervisorOptions, type SessionDurations } from "./session-options.js";

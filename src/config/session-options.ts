@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { count, durationMs } from "./durations.js";
+import { problemsOf, throwProblems } from "./problem.js";
+import { type ShapeOf, strict } from "./strict.js";
+
+/** Durations of a session, each in milliseconds, at least 0 and below 2^31. */
+export interface SessionDurations {
+  /** The session ends as `timedOut` when no call ended for so long. 0: off. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** The session ends as `timedOut` so long after it was made. 0: off. */
+  readonly maxLifetimeMs?: number | undefined;
+  /** How long an end waits for calls in flight. */
+  readonly drainMs?: number | undefined;
+  /** How long a required retirement waits for leases. */
+  readonly requiredRetireMs?: number | undefined;
+}
+
+const durationFields = {
+  idleTimeoutMs: durationMs.optional(),
+  maxLifetimeMs: durationMs.optional(),
+  drainMs: durationMs.optional(),
+  requiredRetireMs: durationMs.optional(),
+} satisfies ShapeOf<SessionDurations>;
+
+/** Servers have a check of their own, and a parent is an object of this library. */
+const sessionOptions = strict({
+  ...durationFields,
+  servers: z.unknown().optional(),
+  parent: z.unknown().optional(),
+  oneShot: z.boolean().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+const supervisorOptions = strict({
+  servers: z.unknown().optional(),
+  limits: z.unknown().optional(),
+  createClient: z.function().optional(),
+  onClient: z.function().optional(),
+  fetch: z.function().optional(),
+  ledger: z.looseObject({}).optional(),
+  logger: z.looseObject({}).optional(),
+  clock: z.looseObject({}).optional(),
+  containment: z.literal("group").optional(),
+  signals: z.boolean().optional(),
+  traceLeases: z.boolean().optional(),
+});
+
+/**
+ * Checks a session's options, but not its servers, and gives its durations. Throws `ConfigError`, whose `field` begins with `source`.
+ */
+export function parseSessionOptions(
+  options: unknown,
+  { source = "options" }: { source?: string | undefined } = {},
+): SessionDurations {
+  const result = sessionOptions.safeParse(options ?? {});
+  throwProblems(problemsOf(result.error?.issues ?? [], [source]));
+  return result.data ?? {};
+}
+
+/** Checks a supervisor's options, but not its servers and limits. Throws `ConfigError`, whose `field` begins with `options`. */
+export function parseSupervisorOptions(options: unknown): void {
+  throwProblems(problemsOf(supervisorOptions.safeParse(options ?? {}).error?.issues ?? [], ["options"]));
+}
+
+/**
+ * Checks an object of limits: each of the `known` ones a whole number of at least 1, no others. Throws `ConfigError`, whose `field`
+ * begins with `source`.
+ */
+export function parseLimits<Name extends string>(
+  value: unknown,
+  { known, source = "limits" }: { known: readonly Name[]; source?: string | undefined },
+): Partial<Record<Name, number>> {
+  const limits = strict(Object.fromEntries(known.map((name) => [name, count(1).optional()])));
+  const result = limits.safeParse(value ?? {});
+  throwProblems(problemsOf(result.error?.issues ?? [], [source]));
+  return (result.data ?? {}) as Partial<Record<Name, number>>;
+}

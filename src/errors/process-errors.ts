@@ -1,0 +1,19 @@
+import { type ErrorPlace, LifecycleError } from "./lifecycle-error.js";
+
+/** A program could not be started: it does not exist, is not executable, or its working directory does not exist. */
+export class SpawnError extends LifecycleError {
+  /** `command` or `cwd`. */
+  readonly field: string;
+
+  constructor(field: string, problem: string, place?: ErrorPlace) {
+    super("SPAWN_FAILED", `${field}: ${problem}`, place);
+    this.field = field;
+  }
+}
+
+/** What the server wrote is not the protocol: a line that never ends, or one that is not a JSON-RPC message. */
+export class ServerOutputError extends LifecycleError {
+  constructor(problem: string, place?: ErrorPlace) {
+    super("SERVER_OUTPUT", problem, place);
+  }
+}

@@ -1,0 +1,19 @@
+/** How a deadline is spent; pure arithmetic on absolute milliseconds. */
+export interface Budget {
+  /** From here on only force is used. */
+  readonly killBy: number;
+  /** Closed or leaked by here. */
+  readonly deadline: number;
+}
+
+/** Keeps enough of the time left for killing and looking: the smaller of `verifyMs` and a third of it. */
+export function budgetFor({ at, deadline, verifyMs }: { at: number; deadline: number; verifyMs: number }): Budget {
+  const left = Math.max(0, deadline - at);
+  return { killBy: at + left - Math.min(verifyMs, left / 3), deadline: at + left };
+}
+
+/** Nothing ever lengthens an end: the earlier deadline wins. */
+export function stricter(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}

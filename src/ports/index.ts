@@ -1,0 +1,30 @@
+export type { Clock, TimerHandle } from "./clock.js";
+export { type Ledger, type LedgerEntry, noLedger } from "./ledger.js";
+export { type Logger, noLogger } from "./logger.js";
+export type { McpClient, McpRequestOptions, McpTransport, Progress, ToolDescription } from "./mcp-client.js";
+export type {
+  ContainmentLevel,
+  ExitStatus,
+  ObservedProcess,
+  ProcessHost,
+  ProcessIdentity,
+  SignalReport,
+  SpawnedTree,
+  TreeLook,
+  TreeRef,
+  TreeSignal,
+  TreeSpec,
+} from "./process-host.js";
+export { systemClock } from "./system-clock.js";
+export type {
+  CallGate,
+  CallTicket,
+  ClientContext,
+  OpenedTransport,
+  OpenRequest,
+  RemoteSession,
+  TransportFactory,
+  TransportHandle,
+  TransportKind,
+  TransportLook,
+} from "./transport-factory.js";

@@ -1,0 +1,77 @@
+import type { Clock } from "../ports/clock.js";
+import { type Census, takeCensus } from "./census.js";
+import { findMembers, type TreeMembers } from "./find-members.js";
+import { type ProcessTable, ProcessTableError } from "./process-table.js";
+import { isLeaderPinned, type TreeRecord } from "./tree-record.js";
+
+/** Finds the members of a tree and makes an answer of them. Rejects with what reading the process table throws. */
+export type AskCensus = <T>(record: TreeRecord, answer: (members: TreeMembers) => T) => Promise<T>;
+
+interface Question {
+  readonly record: TreeRecord;
+  readonly answer: (members: TreeMembers) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const retriesAtMost = 20;
+const shortestPauseMs = 10;
+const longestPauseMs = 100;
+
+/**
+ * All questions of one turn of the event loop share one census, which begins after the last of them was asked: a proof must be
+ * younger than its question. Answers are made in the turn of the census, so that who is signalled was seen just now.
+ */
+export function createCensusQueue({ table, clock }: { table: ProcessTable; clock: Clock }): AskCensus {
+  let waiting: Question[] = [];
+
+  const answerWaiting = async () => {
+    let open = waiting;
+    waiting = [];
+    try {
+      for (let retries = 0; open.length > 0; retries += 1) {
+        if (retries > retriesAtMost) throw new ProcessTableError("processes come and go faster than they can be read");
+        if (retries > 0) await pause(clock, shortestPauseMs * 2 ** (retries - 1));
+        const census = takeCensus(table, {
+          bornSince: oldestLeader(
+            open.map(({ record }) => record),
+            table,
+          ),
+        });
+        open = open.filter((question) => !answered(question, census));
+      }
+    } catch (error) {
+      for (const question of open) question.fail(error);
+    }
+  };
+
+  return (record, answer) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ record, answer: (members) => resolve(answer(members)), fail: reject });
+      if (waiting.length === 1) setImmediate(() => void answerWaiting());
+    });
+}
+
+/** Who is older than the oldest leader is in none of the trees; trees without a cookie need nobody's environment. */
+export function oldestLeader(records: Iterable<TreeRecord>, table: ProcessTable): number {
+  let oldest = Infinity;
+  for (const { ref } of records)
+    if (ref.cookie !== undefined) oldest = Math.min(oldest, table.ageOrder(ref.leader.startTime));
+  return oldest;
+}
+
+/**
+ * An empty tree may only look empty in an unsettled census. And a leader that has exited is about to be collected by node: who is
+ * told that the tree is gone shall know its exit status too.
+ */
+function answered({ record, answer }: Question, census: Census): boolean {
+  const members = findMembers(census, record);
+  const empty = members.doubtful.length === 0 && members.proved.every(({ state }) => state === "zombie");
+  const collected = members.leader === undefined || !isLeaderPinned(record);
+  if (empty && !(census.settled && collected)) return false;
+  answer(members);
+  return true;
+}
+
+function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => clock.setTimeout(resolve, Math.min(delayMs, longestPauseMs)));
+}

@@ -1,0 +1,39 @@
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { ProcessTableError } from "./process-table.js";
+
+/** The text of a file in `/proc`, or why there is none. */
+export type ProcText = { readonly text: string } | { readonly missing: "gone" | "unreadable" };
+
+/** Reads a short file (a line or so): a look reads hundreds, and this takes half the time of `readFileSync`. */
+export function readShortProcFile(path: string): ProcText {
+  return attempt(() => {
+    const file = openSync(path, "r");
+    try {
+      return buffer.toString("latin1", 0, readSync(file, buffer, 0, buffer.length, null));
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** Reads a file of any length. Latin 1, because an environment need not be UTF-8. */
+export function readProcFile(path: string): ProcText {
+  return attempt(() => readFileSync(path, "latin1"));
+}
+
+const buffer = Buffer.allocUnsafe(4096);
+
+// Only these two say that the process is gone (or has no memory any more). A lack of descriptors, say, must not look like that.
+const gone = new Set(["ENOENT", "ESRCH"]);
+const unreadable = new Set(["EACCES", "EPERM"]);
+
+function attempt(read: () => string): ProcText {
+  try {
+    return { text: read() };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (gone.has(code)) return { missing: "gone" };
+    if (unreadable.has(code)) return { missing: "unreadable" };
+    throw new ProcessTableError(error);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ChildProcess } from "node:child_process";
+import type { ProcessIdentity, TreeRef } from "../ports/process-host.js";
+
+/** What a host remembers of a tree. */
+export interface TreeRecord {
+  readonly ref: TreeRef;
+  /** Members seen before, by pid, with their start times: who is known stays ours whatever he sheds. */
+  known: ReadonlyMap<number, string>;
+  /** Sessions that a member has led. */
+  readonly sessions: Set<number>;
+  /** Whether the leader leads its process group. */
+  leadsGroup: boolean;
+  /** The leader, where this host started it. */
+  readonly child?: ChildProcess | undefined;
+}
+
+/** A record that knows no more than its leader. */
+export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord {
+  // What carries a cookie was spawned by a host: the leader of its own group and session.
+  const spawned = ref.cookie !== undefined;
+  return {
+    ref,
+    known: new Map([[ref.leader.pid, ref.leader.startTime]]),
+    sessions: new Set(spawned ? [ref.leader.pid] : []),
+    leadsGroup: spawned,
+    child,
+  };
+}
+
+/** Whether no other process can have the leader's pid: it is our child, and node has not collected its exit status. */
+export function isLeaderPinned({ child }: TreeRecord): boolean {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** One text for a tree, whoever holds the reference. */
+export function treeKey({ cookie, leader }: { cookie?: string | undefined; leader: ProcessIdentity }): string {
+  return cookie ?? `${leader.pid}:${leader.startTime}`;
+}

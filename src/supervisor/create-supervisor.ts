@@ -1,0 +1,51 @@
+import { parseLimits, parseServers, parseSupervisorOptions, type ServerMap } from "../config/index.js";
+import { type Clock, type ContainmentLevel, type Logger, noLogger, systemClock } from "../ports/index.js";
+import { createProcessHost } from "../processes/index.js";
+import { createTransportFactory, type TransportFactoryOptions } from "../transports/index.js";
+import { limitNames, type Limits } from "./admission.js";
+import type { Supervisor } from "./face.js";
+import { SessionSupervisor } from "./supervisor.js";
+
+/** Options of a supervisor; all optional. */
+export interface SupervisorOptions extends Partial<
+  Pick<TransportFactoryOptions, "createClient" | "onClient" | "fetch" | "ledger">
+> {
+  /** Servers of every session that brings none of its own. */
+  readonly servers?: ServerMap | undefined;
+  readonly limits?: Limits | undefined;
+  /** How process trees are held. Default and, so far, only level: `group`. */
+  readonly containment?: Extract<ContainmentLevel, "group"> | undefined;
+  /**
+   * Whether SIGINT, SIGTERM and SIGHUP shut down within the deadline and are raised again; never if the host listens itself.
+   * Default true. At the exit of the process everything in custody is killed in any case.
+   */
+  readonly signals?: boolean | undefined;
+  /** Remembers who acquired each lease; costs a stack trace each. Default false. */
+  readonly traceLeases?: boolean | undefined;
+  readonly logger?: Logger | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Makes a supervisor: the owner of all MCP servers that a gateway's sessions use. Throws `ConfigError` naming the field of any option
+ * that cannot be used.
+ *
+ * @example
+ * const supervisor = createSupervisor({ servers: { files: { command: "mcp-server-filesystem", args: ["."] } } });
+ * await supervisor.session("chat:42").run((lease) => lease.callTool("files", "list_directory", { path: "." }));
+ * await supervisor.shutdown();
+ */
+export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
+  parseSupervisorOptions(options);
+  const { clock = systemClock, logger = noLogger, createClient, onClient, fetch, ledger } = options;
+  const processHost = createProcessHost();
+  return new SessionSupervisor({
+    servers: parseServers(options.servers ?? {}),
+    clock,
+    logger,
+    factory: createTransportFactory({ processHost, clock, logger, createClient, onClient, fetch, ledger }),
+    limits: parseLimits(options.limits, { known: limitNames }),
+    traceLeases: options.traceLeases ?? false,
+    exit: options.signals === false ? "kill" : "signals",
+  });
+}

@@ -1,0 +1,14 @@
+import type { ShutdownReport } from "./face.js";
+import type { SessionReceipt } from "./receipts.js";
+
+/** Counts connections, not sessions: what an operator asks is how many servers are gone, and how many had to be killed. */
+export function reportOf(receipts: readonly SessionReceipt[]): ShutdownReport {
+  const connections = receipts.flatMap((receipt) => receipt.connections);
+  const leaked = connections.filter(({ outcome }) => outcome === "leaked").length;
+  return {
+    closed: connections.length - leaked,
+    forced: connections.filter(({ outcome, means }) => outcome !== "leaked" && means === "SIGKILL").length,
+    leaked,
+    receipts,
+  };
+}

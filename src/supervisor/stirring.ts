@@ -1,0 +1,65 @@
+import type { Clock } from "../ports/index.js";
+
+/** What happened to connections: a leader exited, a socket closed, an opening settled. Counted, so that no wait misses one. */
+export class Stirring {
+  readonly #counts = new Map<string, number>();
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  stir(id: string): void {
+    this.#counts.set(id, this.count(id) + 1);
+    for (const wake of this.#waiting.get(id) ?? []) wake();
+  }
+
+  count(id: string): number {
+    return this.#counts.get(id) ?? 0;
+  }
+
+  /** Calls `wake` at the next stir; returns what takes that back. */
+  next(id: string, wake: () => void): () => void {
+    const waiters = this.#waiting.get(id) ?? new Set();
+    this.#waiting.set(id, waiters.add(wake));
+    return () => {
+      waiters.delete(wake);
+      if (waiters.size === 0) this.#waiting.delete(id);
+    };
+  }
+
+  forget(id: string): void {
+    this.#counts.delete(id);
+  }
+}
+
+/**
+ * Resolves at the first stir of `id` after the count was `since`, or after `atMostMs`. Rejects when the signal is aborted: the
+ * waiting is over, not the thing waited for.
+ */
+export function waitForStir(options: {
+  stirring: Stirring;
+  clock: Clock;
+  id: string;
+  since: number;
+  signal: AbortSignal;
+  atMostMs: number;
+}): Promise<void> {
+  const { stirring, clock, id, since, signal, atMostMs } = options;
+  signal.throwIfAborted();
+  if (stirring.count(id) !== since) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      release();
+      reject(signal.reason as Error);
+    };
+    const wake = () => {
+      release();
+      resolve();
+    };
+    const timer = clock.setTimeout(wake, atMostMs);
+    const forget = stirring.next(id, wake);
+    const release = () => {
+      clock.clearTimeout(timer);
+      forget();
+      signal.removeEventListener("abort", stop);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

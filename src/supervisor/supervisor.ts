@@ -1,0 +1,237 @@
+import { parseDuration, parseServers, parseSessionOptions, type ServerMap } from "../config/index.js";
+import { SupervisorShutdownError, UnknownConnectionError } from "../errors/index.js";
+import type { EndCause } from "../machines/index.js";
+import type { Clock, Logger, McpTransport, TransportFactory } from "../ports/index.js";
+import { Admission, type Limits } from "./admission.js";
+import { Custody, type CustodyRecord } from "./custody.js";
+import { awaitServer } from "./await-server.js";
+import { EventHub, type SupervisorEvents } from "./events.js";
+import { watchExit } from "./exit-watch.js";
+import type { Session, SessionOptions, ShutdownReport, Supervisor } from "./face.js";
+import { inspect } from "./inspection.js";
+import { LeakRetry } from "./leak-retry.js";
+import { SessionHandle } from "./session-handle.js";
+import type { SessionHost } from "./session-host.js";
+import { safeLogger } from "./safe-logger.js";
+import type { SessionReceipt } from "./receipts.js";
+import { reportOf } from "./shutdown-report.js";
+
+const sessionDefaults = { drainMs: 5_000, idleTimeoutMs: 0, maxLifetimeMs: 0, requiredRetireMs: 60_000 };
+const defaultShutdownMs = 10_000;
+
+/** A supervisor on any implementation of the ports. `createSupervisor` gives it the real ones. */
+export interface SupervisorParts {
+  readonly servers: ServerMap;
+  readonly clock: Clock;
+  readonly factory: TransportFactory;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly traceLeases: boolean;
+  /** Whether the end of this process is watched at all (the simulated world has none), and whether its signals are. */
+  readonly exit: "ignore" | "kill" | "signals";
+}
+
+interface Generation {
+  readonly handle: SessionHandle;
+  readonly options: SessionOptions;
+}
+
+/** Owns sessions by key, and custody. What may happen is the machines' to say. */
+export class SessionSupervisor implements Supervisor, SessionHost {
+  readonly clock: Clock;
+  readonly machineClock: SessionHost["machineClock"];
+  readonly logger: Logger;
+  readonly custody: Custody;
+  readonly events: EventHub;
+  readonly traceLeases: boolean;
+  readonly #admission: Admission;
+  readonly #leaks: LeakRetry;
+  /** The generation that serves a key. */
+  readonly #current = new Map<string, Generation>();
+  /** Every generation that is not closed. */
+  readonly #generations = new Map<string, Generation>();
+  /** For the next generation, which may be asked for long after this one is closed. */
+  readonly #options = new WeakMap<SessionHandle, SessionOptions>();
+  readonly #children = new WeakMap<SessionHandle, Set<SessionHandle>>();
+  readonly #unwatchExit: () => void;
+  #servers: ServerMap;
+  #sequence = 0;
+  #shutdown: Promise<ShutdownReport> | undefined;
+
+  constructor(parts: SupervisorParts) {
+    this.clock = parts.clock;
+    this.machineClock = {
+      setTimeout: (callback, delayMs) => parts.clock.setTimeout(() => callback(), delayMs),
+      clearTimeout: (timer) => parts.clock.clearTimeout(timer),
+    };
+    this.logger = safeLogger(parts.logger);
+    this.traceLeases = parts.traceLeases;
+    this.custody = new Custody({ ...parts, logger: this.logger });
+    this.events = new EventHub(this.logger);
+    this.#servers = parts.servers;
+    this.#leaks = new LeakRetry(parts.clock);
+    this.#admission = new Admission({ limits: parts.limits, custody: this.custody, sessions: () => this.#handles() });
+    this.#unwatchExit =
+      parts.exit === "ignore"
+        ? () => undefined
+        : watchExit({
+            shutdown: () => this.shutdown(),
+            killAll: () => this.killAll(),
+            handlesSignals: parts.exit === "signals",
+          });
+  }
+
+  session(key: string, options: SessionOptions = {}): Session {
+    const current = this.#current.get(key)?.handle;
+    if (current !== undefined && !current.isRetired) return current;
+    return this.#make(key, options);
+  }
+
+  rebind(key: string, options: SessionOptions = {}): Session {
+    const former = this.#current.get(key)?.handle;
+    const next = this.#make(key, options);
+    former?.retire({ required: true, reason: "ended", cause: "superseded" });
+    return next;
+  }
+
+  async adopt(key: string, transport: McpTransport, { pid, server }: { pid?: number; server?: string } = {}) {
+    const session = this.session(key) as SessionHandle;
+    const name = server ?? `adopted-${(this.#sequence += 1)}`;
+    const config = { type: "adopted", transport, pid } as const;
+    session.servers.adopt(name, config);
+    try {
+      await session.run(() => awaitServer(session, name));
+    } catch (error) {
+      session.servers.abandon(name, config);
+      throw error;
+    }
+    return session;
+  }
+
+  reload(servers: ServerMap): void {
+    this.#servers = parseServers(servers);
+    for (const { handle, options } of this.#generations.values()) {
+      handle.servers.reload(options.servers === undefined ? this.#servers : undefined);
+    }
+  }
+
+  inspect() {
+    return inspect(this.#handles(), this.custody);
+  }
+
+  on<Name extends keyof SupervisorEvents>(event: Name, listener: (data: SupervisorEvents[Name]) => void) {
+    return this.events.on(event, listener);
+  }
+
+  forget(connectionId: string, why: string): void {
+    const record = this.custody.get(connectionId);
+    const session = record && this.#generations.get(record.session)?.handle;
+    if (!record?.wasLeaked || session === undefined) throw new UnknownConnectionError(connectionId);
+    record.forgotten = why;
+    session.forget(record);
+  }
+
+  async shutdown({
+    deadlineMs = defaultShutdownMs,
+    cause = "shutdown",
+  }: { deadlineMs?: number; cause?: EndCause } = {}) {
+    parseDuration("deadlineMs", deadlineMs);
+    this.#admission.fence();
+    const ends = this.#handles().map((handle) => handle.end({ reason: "ended", cause, deadlineMs }));
+    this.#shutdown ??= this.#report(ends);
+    return await this.#shutdown;
+  }
+
+  /** SIGKILL to everything in custody, without waiting for anything. For the exit of the process. */
+  killAll(): void {
+    for (const { handle } of this.custody.all()) handle.killSync();
+  }
+
+  admit(session: SessionHandle): void {
+    this.#admission.admitSession(session);
+  }
+
+  admitTree(session: SessionHandle, server: string): void {
+    this.#admission.admitTree(session, server);
+  }
+
+  successor(session: SessionHandle): SessionHandle {
+    const current = this.#current.get(session.key)?.handle;
+    if (current !== undefined && current !== session) return current;
+    return this.#make(session.key, this.#options.get(session) ?? {});
+  }
+
+  endChildren(session: SessionHandle): void {
+    const deadline = session.completion.request?.deadline;
+    const deadlineMs = deadline === undefined ? undefined : Math.max(0, deadline - this.clock.now());
+    for (const child of this.#children.get(session) ?? []) {
+      void child.end({ reason: "ended", cause: "parent-ended", deadlineMs });
+    }
+  }
+
+  announce(session: SessionHandle, record: CustodyRecord, state: SupervisorEvents["connection"]["state"]): void {
+    const { id: connection, server } = record;
+    if (state === "closed") this.#leaks.forget(connection);
+    this.events.emit("connection", { key: session.key, session: session.id, server, connection, state });
+  }
+
+  retryLater(session: SessionHandle, record: CustodyRecord): void {
+    this.#leaks.later(session, record);
+  }
+
+  closed(session: SessionHandle): void {
+    const parent = this.#generations.get(session.id)?.options.parent;
+    if (parent instanceof SessionHandle) this.#children.get(parent)?.delete(session);
+    this.#generations.delete(session.id);
+    if (this.#current.get(session.key)?.handle === session) this.#current.delete(session.key);
+  }
+
+  async #report(ends: readonly Promise<SessionReceipt>[]): Promise<ShutdownReport> {
+    const report = reportOf(await Promise.all(ends));
+    // What is leaked gets one more SIGKILL when the process exits.
+    if (report.leaked === 0) this.#unwatchExit();
+    return report;
+  }
+
+  #handles(): readonly SessionHandle[] {
+    return [...this.#generations.values()].map(({ handle }) => handle);
+  }
+
+  #make(key: string, options: SessionOptions): SessionHandle {
+    if (this.#admission.isFenced) throw new SupervisorShutdownError({ session: key });
+    const durations = parseSessionOptions(options);
+    const { servers = this.#servers, parent, oneShot = false, tags = {} } = options;
+    const handle = new SessionHandle({
+      host: this,
+      key,
+      id: generationId(key, (this.#sequence += 1)),
+      servers: typeof servers === "function" || servers === this.#servers ? servers : parseServers(servers),
+      timings: {
+        drainMs: durations.drainMs ?? sessionDefaults.drainMs,
+        idleTimeoutMs: durations.idleTimeoutMs ?? sessionDefaults.idleTimeoutMs,
+        maxLifetimeMs: durations.maxLifetimeMs ?? sessionDefaults.maxLifetimeMs,
+        requiredRetireMs: durations.requiredRetireMs ?? sessionDefaults.requiredRetireMs,
+      },
+      oneShot,
+      tags,
+    });
+    const generation = { handle, options };
+    this.#options.set(handle, options);
+    this.#current.set(key, generation);
+    this.#generations.set(handle.id, generation);
+    // Only now: a listener that is told of it may ask for it.
+    handle.start();
+    if (parent instanceof SessionHandle) {
+      const siblings = this.#children.get(parent) ?? new Set();
+      this.#children.set(parent, siblings.add(handle));
+    }
+    // A child of a session that is over already would never be told.
+    if (parent instanceof SessionHandle && parent.isEnding) void handle.end({ reason: "ended", cause: "parent-ended" });
+    return handle;
+  }
+}
+
+/** XState takes what begins with `#_` for an address of its own, and actors are named after their session. */
+function generationId(key: string, sequence: number): string {
+  return `${key.startsWith("#_") ? "/" : ""}${key}#${sequence}`;
+}

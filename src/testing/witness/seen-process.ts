@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process as the witness sees it. Read here a second time and on purpose: a test does not ask the code that it tests. */
+export interface SeenProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly startTime: string;
+  readonly command: string;
+}
+
+/** A sentence's worth of a process. */
+export function describe({ pid, ppid, command }: SeenProcess): string {
+  return `pid ${pid}, child of ${ppid}: ${command}`;
+}
+
+/** One process, unless it is gone or a zombie. Linux only. */
+export function seeProcess(pid: number): SeenProcess | undefined {
+  const stat = readOrNothing(`/proc/${pid}/stat`);
+  if (stat === "") return undefined;
+  const [state = "", ppid = "", ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  if (state === "Z" || state === "X") return undefined;
+  const command = readOrNothing(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
+  return {
+    pid,
+    ppid: Number(ppid),
+    startTime: rest[17] ?? "",
+    command: command || stat.slice(stat.indexOf("("), stat.lastIndexOf(")") + 1),
+  };
+}
+
+/** Every process there is. Linux only. */
+export function seeAllProcesses(): SeenProcess[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => seeProcess(Number(pid)) ?? []);
+}
+
+/** Names and values of a process's environment as they were when its program was started. Empty where it cannot be read. */
+export function seeEnvironment(pid: number): string[] {
+  return readOrNothing(`/proc/${pid}/environ`).split("\0");
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}

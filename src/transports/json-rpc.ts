@@ -1,0 +1,34 @@
+import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { LifecycleError } from "../errors/index.js";
+
+export function isRequest(message: JSONRPCMessage): message is JSONRPCMessage & { id: RequestId; method: string } {
+  return "method" in message && "id" in message;
+}
+
+/** The id that `message` answers, with a result or an error. */
+export function answeredId(message: JSONRPCMessage): RequestId | undefined {
+  return "method" in message ? undefined : message.id;
+}
+
+export function isCancelled(message: JSONRPCMessage): message is JSONRPCMessage & { params: { requestId: RequestId } } {
+  if (!("method" in message) || message.method !== "notifications/cancelled") return false;
+  const id = message.params?.["requestId"];
+  return typeof id === "string" || typeof id === "number";
+}
+
+export function isToolsChanged(message: JSONRPCMessage): boolean {
+  return "method" in message && message.method === "notifications/tools/list_changed";
+}
+
+export function cancelledNotification(requestId: RequestId, reason: string): JSONRPCMessage {
+  return { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId, reason } };
+}
+
+/** An error of ours as the server's answer; `data.code` is the code of the `LifecycleError`. */
+export function errorAnswer(id: RequestId, error: LifecycleError): JSONRPCMessage {
+  return {
+    jsonrpc: "2.0",
+    id,
+    error: { code: ErrorCode.ConnectionClosed, message: error.message, data: { code: error.code } },
+  };
+}

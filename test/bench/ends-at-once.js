@@ -1,0 +1,62 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { createSupervisor } from "mcp-lifecycle";
+import { bench, factorRow } from "./support/bench.js";
+import { warmUp } from "./support/lives.js";
+import { inTurn, median, timed } from "./support/measure.js";
+import { cooperative, endByHand, startByHand, stubborn } from "./support/servers.js";
+
+const many = 100;
+const few = 10;
+/** Whoever has just started is still busy with that. */
+const settleMs = 500;
+
+await bench(async () => {
+  await warmUp();
+  const supervisor = createSupervisor({ servers: { cooperative: cooperative(), stubborn: stubborn() } });
+  let sessions = 0;
+
+  const live = async (server) => {
+    const session = supervisor.session(`end:${(sessions += 1)}`);
+    await session.run((lease) => lease.client(server));
+    return session;
+  };
+  const ends = (count, server) => async () => {
+    const started = await times(count, () => live(server));
+    await pause(settleMs);
+    return await timed(() => Promise.all(started.map((session) => session.end())));
+  };
+  const byHand = (count) => async () => {
+    const started = await times(count, () => startByHand(cooperative()));
+    await pause(settleMs);
+    return await timed(() => Promise.all(started.map(endByHand)));
+  };
+
+  const graceful = await inTurn({ few: ends(few, "stubborn"), many: ends(many, "stubborn") }, { rounds: 3 });
+  const cooperation = { ours: ends(many, "cooperative"), byHand: byHand(many) };
+  const { ours, byHand: hands } = await inTurn(cooperation, { rounds: 6, warmUp: 1 });
+  await supervisor.shutdown();
+  return [
+    factorRow({
+      what: `${many} sessions ended at once, their servers ignore EOF and SIGTERM`,
+      comparedWith: `${few} of them ended at once; default graces`,
+      times: median(graceful.many) / median(graceful.few),
+      atMost: 3,
+    }),
+    factorRow({
+      what: `${many} sessions ended at once, their servers cooperate`,
+      comparedWith: `${many} such servers, the stdin of each closed by hand, until all have exited`,
+      times: median(ours) / median(hands),
+      atMost: 1.2,
+    }),
+  ];
+});
+
+/** A few at a time: a hundred starting at once on a few cores would run into their connect timeouts. */
+async function times(count, start) {
+  const started = [];
+  while (started.length < count) {
+    const batch = Math.min(few, count - started.length);
+    started.push(...(await Promise.all(Array.from({ length: batch }, start))));
+  }
+  return started;
+}

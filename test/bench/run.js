@@ -1,0 +1,34 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { writeReport } from "./support/report.js";
+import { rowTable } from "./support/table.js";
+
+const benches = [
+  "stdio-life.js",
+  "memory-life.js",
+  "end-of-one.js",
+  "ends-at-once.js",
+  "session-heap.js",
+  "dormant-sessions.js",
+];
+/** Longest that one may take. SIGTERM ends its servers with it. */
+const limitMs = 600_000;
+
+const rows = [];
+for (const file of benches) {
+  process.stdout.write(`${file} …\n`);
+  rows.push(...(await rowsOf(file)));
+}
+process.stdout.write(`${rowTable(rows)}\n`);
+await writeReport(rows);
+
+/** In a process of its own: one bench's garbage and compiled code are not the next one's. A missed target is no failure. */
+async function rowsOf(file) {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { timeout: limitMs });
+  let measured;
+  child.once("message", (message) => (measured = message));
+  const [code, signal] = await once(child, "exit");
+  if (code === 0 && measured !== undefined) return measured;
+  throw new Error(`${file} did not run: it ended with ${signal ?? `exit code ${code}`}`);
+}

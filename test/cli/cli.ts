@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { createPathMark, type PathMark } from "./path-mark.js";
+
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How the built command ended. */
+export interface CliEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A line of `--json`, as far as all of them are alike. */
+export interface CliEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** The built command, running. */
+export interface RunningCli extends Pick<PathMark, "nothingLeft"> {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CliEnd>;
+  /** Resolves with the first event of that name; rejects if the command ends without. */
+  event(name: string): Promise<CliEvent>;
+}
+
+/** Starts the built command. */
+export function startCli(args: readonly string[], { cwd = root }: { cwd?: string } = {}): RunningCli {
+  if (!existsSync(main)) throw new Error(`${main} does not exist: npm run build`);
+  const { env, nothingLeft } = createPathMark();
+  const child = spawn(process.execPath, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const lines: string[] = [];
+  let stderr = "";
+  const output = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = new Promise<CliEnd>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, stdout: lines.join("\n"), stderr }));
+  });
+  const find = (name: string) => lines.map(parseEvent).find(({ event }) => event === name);
+  return {
+    child,
+    ended,
+    async event(name) {
+      const isOver = ended.then(() => true);
+      for (;;) {
+        const found = find(name);
+        if (found !== undefined) return found;
+        const next = new Promise<false>((resolve) => output.once("line", () => resolve(false)));
+        if ((await Promise.race([next, isOver])) && find(name) === undefined) {
+          throw new Error(`ended without "${name}":\n${lines.join("\n")}${stderr}`);
+        }
+      }
+    },
+    nothingLeft,
+  };
+}
+
+/** Runs it to its end. */
+export async function runCli(args: readonly string[], options: { cwd?: string } = {}): Promise<CliEnd & RunningCli> {
+  const running = startCli(args, options);
+  return { ...running, ...(await running.ended) };
+}
+
+/** The lines of `--json`. */
+export function eventsOf(stdout: string): readonly CliEvent[] {
+  return stdout.split("\n").map(parseEvent);
+}
+
+function parseEvent(line: string): CliEvent {
+  return JSON.parse(line) as CliEvent;
+}

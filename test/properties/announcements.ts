@@ -1,0 +1,40 @@
+import { endReasons, type EndReason } from "../../src/machines/index.js";
+import type { ConnectionReceipt, SessionReceipt } from "../../src/supervisor/receipts.js";
+import type { Simulated } from "../supervisor/simulated.js";
+
+/** What a supervisor announced of its own accord; tells the world when an end began. */
+export class Announcements {
+  readonly receipts: SessionReceipt[] = [];
+  readonly recoveries: SessionReceipt[] = [];
+  readonly #states = new Map<string, string[]>();
+
+  constructor({ supervisor, world }: Simulated) {
+    supervisor.on("session", ({ session, state }) => {
+      this.#states.set(session, [...(this.#states.get(session) ?? []), state]);
+      if (reasonOf(state) !== undefined) world.truth.fence(session);
+    });
+    supervisor.on("receipt", (receipt) => this.receipts.push(receipt));
+    supervisor.on("recovered", (receipt) => this.recoveries.push(receipt));
+  }
+
+  /** How often a session entered the part of a terminal state that disposes. */
+  disposals(session: string): number {
+    return (this.#states.get(session) ?? []).filter((state) => state.endsWith(".disposing")).length;
+  }
+
+  /** Every terminal state that a session was in. */
+  reasons(session: string): ReadonlySet<EndReason> {
+    return new Set((this.#states.get(session) ?? []).flatMap((state) => reasonOf(state) ?? []));
+  }
+
+  /** The last word on a connection. */
+  lastReceiptOf(connectionId: string): ConnectionReceipt | undefined {
+    return [...this.receipts, ...this.recoveries]
+      .flatMap(({ connections }) => connections)
+      .findLast(({ id }) => id === connectionId);
+  }
+}
+
+function reasonOf(state: string): EndReason | undefined {
+  return endReasons.find((reason) => state.startsWith(`${reason}.`));
+}

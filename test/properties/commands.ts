@@ -1,0 +1,110 @@
+import * as fc from "fast-check";
+import { endReasons } from "../../src/machines/index.js";
+
+/** The servers that every session is configured with. */
+export const serverNames = ["a", "b"] as const;
+
+/** What a reload makes of one server. */
+const edits = ["same", "changed", "required", "removed"] as const;
+
+const anyKey = fc.constantFrom("one", "one", "one", "two");
+const anyServer = fc.constantFrom(...serverNames);
+// Not 0: two timers of a machine would be due at once, in an order that Node keeps and the world's seed does not.
+const deadlineMs = fc.integer({ min: 1, max: 9_000 });
+
+/** What a host, the world and time can do to a supervisor; by its weight, how often. */
+const command = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("acquire"),
+      key: anyKey,
+      oneShot: fc.constantFrom(false, false, false, true),
+      idleTimeoutMs: fc.constantFrom(0, 0, 5_000),
+      maxLifetimeMs: fc.constantFrom(0, 0, 20_000),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("open"), key: anyKey, server: anyServer }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("call"), key: anyKey, server: anyServer }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("release"), key: anyKey }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("catalog"), key: anyKey }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("run"),
+      key: anyKey,
+      server: anyServer,
+      oneShot: fc.constantFrom(false, false, true),
+      fails: fc.boolean(),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("end"),
+      key: anyKey,
+      reason: fc.constantFrom(...endReasons),
+      deadlineMs: fc.option(deadlineMs, { nil: undefined }),
+    }),
+  },
+  { weight: 16, arbitrary: fc.record({ do: fc.constant("sleep"), key: anyKey }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("retire"), key: anyKey, required: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("rebind"), key: anyKey }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("reset"), key: anyKey }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("child"), key: anyKey, server: anyServer }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("adopt"), key: anyKey }) },
+  { weight: 12, arbitrary: fc.record({ do: fc.constant("forget"), nth: fc.nat(3) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("reload"),
+      edits: fc.record({ a: fc.constantFrom(...edits), b: fc.constantFrom(...edits) }),
+      version: fc.nat(9),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("crash"), nth: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("shutdown"), deadlineMs }) },
+  {
+    weight: 18,
+    arbitrary: fc.record({
+      do: fc.constant("wait"),
+      // 0: whatever needs no time happens between two commands, rather than after both.
+      ms: fc.oneof(
+        { weight: 2, arbitrary: fc.constant(0) },
+        { weight: 2, arbitrary: fc.integer({ min: 1, max: 3_000 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 60_000 }) },
+      ),
+    }),
+  },
+);
+
+export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
+
+/** One turn of a conversation, which leaves an idle session behind; its call may still be in flight. */
+const turn = fc.record({ key: anyKey, server: anyServer }).map(({ key, server }): Command[] => [
+  { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
+  { do: "call", key, server },
+  { do: "wait", ms: 0 },
+  { do: "release", key },
+]);
+
+/** A turn whose session has ended since, or is leaked and may be given up. */
+const lastTurn = fc
+  .tuple(turn, anyKey, fc.constantFrom(...endReasons), fc.subarray<Command>([{ do: "forget", nth: 0 }]))
+  .map(([steps, key, reason, afterwards]): Command[] => [
+    ...steps,
+    { do: "end", key, reason, deadlineMs: 3_000 },
+    { do: "wait", ms: 4_000 },
+    ...afterwards,
+  ]);
+
+const part = fc.oneof(
+  { weight: 12, arbitrary: command.map((each) => [each]) },
+  { weight: 3, arbitrary: turn },
+  { weight: 1, arbitrary: lastTurn },
+);
+
+/** Not biased towards few and small ones: most of what can go wrong takes several. */
+export const commands = fc
+  .noBias(fc.array(part, { minLength: 1, maxLength: 12, size: "max" }))
+  .map((parts) => parts.flat());

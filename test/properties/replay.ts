@@ -1,0 +1,44 @@
+import * as fc from "fast-check";
+import { messageOf } from "../../src/errors/index.js";
+import { SimulationError } from "../../src/testing/simulation/index.js";
+
+const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH } = process.env;
+
+/** Fewer lives than this may well miss something. */
+const fewestForShares = 100;
+
+/** Whether enough lives are lived to say which commands they went through. */
+export const hasShares = PROPERTY_PATH === undefined && Number(PROPERTY_RUNS ?? fewestForShares) >= fewestForShares;
+
+/** Real milliseconds that a life may take; it takes about ten. */
+const lifeTimeoutMs = 20_000;
+
+/** Real milliseconds for a property, on a machine that is busy. */
+export function testTimeoutMs(defaultRuns: number): number {
+  return 60_000 + 200 * runsOf(defaultRuns);
+}
+
+/** Parameters of one property: as many lives as the environment wants, and a failure that says how to see it again. */
+export function parameters<T>(test: string, defaultRuns: number): fc.Parameters<T> {
+  return {
+    numRuns: runsOf(defaultRuns),
+    timeout: lifeTimeoutMs,
+    ...(PROPERTY_SEED !== undefined && { seed: Number(PROPERTY_SEED) }),
+    ...(PROPERTY_PATH !== undefined && { path: PROPERTY_PATH }),
+    asyncReporter: async (details) => {
+      if (!details.failed) return;
+      const { errorInstance, seed, counterexamplePath } = details;
+      const report = await fc.asyncDefaultReportMessage(details);
+      const command = commandFor(test, seed, counterexamplePath);
+      throw new SimulationError(`${messageOf(errorInstance)}\n\n${report}\n\nTo see it again:\n${command}`);
+    },
+  };
+}
+
+function commandFor(test: string, seed: number, path: string | null): string {
+  return `PROPERTY_SEED=${seed}${path === null ? "" : ` PROPERTY_PATH=${path}`} npx vitest run test/properties -t "${test}"`;
+}
+
+function runsOf(defaultRuns: number): number {
+  return PROPERTY_RUNS === undefined ? defaultRuns : Number(PROPERTY_RUNS);
+}

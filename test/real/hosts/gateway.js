@@ -1,0 +1,52 @@
+/**
+ * A gateway that opens a session for each server of its plan and ends as the plan says. It writes its user, `opening` when it has begun, `open`
+ * when every server is open, `ending` when the end of a session has begun, and its receipts as JSON, each on a line of its own.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { createSupervisor } from "../../../dist/index.js";
+
+const plan = JSON.parse(process.argv[2]);
+const say = (word) => process.stdout.write(`${word}\n`);
+const supervisor = createSupervisor({ servers: plan.servers });
+supervisor.on("session", ({ state }) => state.endsWith(".draining") && say("ending"));
+
+const listeners = {
+  exits: () => process.exit(7),
+  "shuts down": async () => {
+    await supervisor.shutdown();
+    process.exit(5);
+  },
+};
+if (plan.listener !== undefined) process.on(plan.signal, listeners[plan.listener]);
+
+const ends = {
+  "process.exit": () => process.exit(3),
+  "uncaught exception": () =>
+    setImmediate(() => {
+      throw new Error("the host's own");
+    }),
+  "unhandled rejection": () => void Promise.reject(new Error("the host's own")),
+  "process.exit after an end that nobody awaits": () => {
+    for (const session of sessions) void session.end();
+    process.exit(4);
+  },
+  "end of every session": async () => {
+    const receipts = await Promise.all(sessions.map((session) => session.end({ reason: plan.reason })));
+    say(JSON.stringify(receipts));
+  },
+  // Told from outside.
+  signal: () => undefined,
+};
+
+// Whatever happens, it does not stay for ever.
+setTimeout(() => process.exit(99), 60_000).unref();
+const sessions = Object.keys(plan.servers).map((name) => supervisor.session(name, { drainMs: 100 }));
+const opened = sessions.map(async (session) => {
+  const lease = await session.acquire();
+  await lease.client(session.key);
+});
+const allOpened = Promise.allSettled(opened).then(() => say("open"));
+say(`user ${process.getuid()}`);
+say("opening");
+await (plan.afterMs === undefined ? allOpened : pause(plan.afterMs));
+await ends[plan.end]();

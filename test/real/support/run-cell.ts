@@ -1,0 +1,44 @@
+import { expect } from "vitest";
+import { createSupervisor, type EndReason, isLifecycleError } from "../../../src/index.js";
+import { canBeLost, configFor, endAs, sessionOptionsFor, sleeperLifetimeMs } from "./ends.js";
+import { longestEndMs } from "./graces.js";
+import { arrive, type Moment } from "./moments.js";
+import type { SubjectKind } from "./subject.js";
+
+/** One cell of the matrix: a server, an end, a moment. Judged by the server or the kernel first, by the receipt after that. */
+export async function runCell(kind: SubjectKind, reason: EndReason, moment: Moment): Promise<void> {
+  await using subject = await kind.start({ stalls: moment === "while opening" && kind.opens !== "never" });
+  const config = configFor(subject.config, reason, canBeLost(kind, moment));
+  const supervisor = createSupervisor({ servers: { server: config }, signals: false, ...subject.supervisorOptions });
+  const states: string[] = [];
+  supervisor.on("session", ({ state }) => void states.push(state));
+  const session = supervisor.session("chat", sessionOptionsFor(reason, moment));
+  const madeAt = performance.now();
+  const arrival = { kind, subject, supervisor, session };
+
+  try {
+    const arrived = await arrive(moment, arrival);
+    // On a machine that is busy enough an opening outlasts a lifetime; then the session never came to sleep.
+    const isInTime = performance.now() - madeAt < sleeperLifetimeMs;
+    const receipt = await endAs(reason, moment, { ...arrival, ...arrived });
+
+    await subject.nothingLeft();
+    expect(receipt).toMatchObject({ reason, outcome: "closed", netUsed: false });
+    for (const connection of receipt.connections) {
+      expect(connection).toMatchObject({ outcome: "closed", survivors: [], doubtful: [] });
+    }
+    expect(receipt.endedAt - receipt.startedAt).toBeLessThan(longestEndMs(config.lifecycle ?? {}));
+    if (moment === "while opening") expect(receipt.connections.some(({ wasOpen }) => wasOpen)).toBe(false);
+    if (moment === "while asleep" && kind.opens === "for good" && isInTime) expect(states).toContain("active.asleep");
+    const rejected = await arrived.rejected;
+    if (rejected !== undefined || moment === "with a call in flight") expect(rejected).toSatisfy(isLifecycleError);
+  } finally {
+    await supervisor.shutdown();
+  }
+  const { sessions, admission, netUsed } = supervisor.inspect();
+  expect({ sessions, admission, netUsed }).toEqual({
+    sessions: [],
+    admission: { liveSessions: 0, trees: 0 },
+    netUsed: 0,
+  });
+}

@@ -1,0 +1,45 @@
+import type { LifecycleOptions, ServerMap } from "../../../src/index.js";
+import { hostileServer, hostileServerPath } from "../../../src/testing/hostile/index.js";
+import { createWitness, type Witness, WitnessError } from "../../../src/testing/witness/index.js";
+import { shortGraces } from "./graces.js";
+import { killByIdentity } from "./kill.js";
+import { processesWith } from "./marked-processes.js";
+import { until } from "./until.js";
+
+/** Servers that go by SIGKILL only, one of them with a helper in a session of its own; all under one witness. */
+export interface StubbornServers extends AsyncDisposable {
+  readonly servers: ServerMap;
+  readonly witness: Witness;
+  /** Rejects with a sentence that names what is left, also of what never came to hold the witness. */
+  nothingLeft(options: { withinMs: number }): Promise<void>;
+}
+
+export async function stubbornServers(
+  options: { lifecycle?: LifecycleOptions; program?: string } = {},
+): Promise<StubbornServers> {
+  const witness = await createWitness();
+  const { lifecycle = shortGraces, program = hostileServerPath } = options;
+  const make = (name: Parameters<typeof hostileServer>[0], flags: string[] = []) => {
+    const { command, args, env } = hostileServer(name, { witness, flags });
+    return { command, args: args.map((arg) => (arg === hostileServerPath ? program : arg)), env, lifecycle };
+  };
+  const startedButNotUp = () => processesWith(`WITNESS_FIFO=${witness.env.WITNESS_FIFO}`);
+  return {
+    servers: {
+      deaf: make("ignores-everything"),
+      strayed: make("helper-detached", ["--ignore-eof", "--ignore-term", "--helpers-ignore-term"]),
+    },
+    witness,
+    nothingLeft: async ({ withinMs }) => {
+      const left = () => [...witness.holders(), ...startedButNotUp()];
+      const isGone = () => !witness.isHeld && startedButNotUp().length === 0;
+      await until(isGone, "left", withinMs).catch(() => {
+        throw new WitnessError(`left ${withinMs} ms after the gateway exited:`, left());
+      });
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const seen of [...witness.holders(), ...startedButNotUp()]) killByIdentity(seen);
+      await witness.dispose();
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { endReasons } from "../../src/machines/index.js";
+import { presets } from "../../src/testing/simulation/index.js";
+import { simulate } from "./simulated.js";
+
+describe("an end", () => {
+  test("should be one for all who ask: fifty callers, one dispose, one receipt (I3, I7)", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.ignoresSigterm });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+
+    const receipts = await run(
+      Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          session.end({ reason: endReasons[index % endReasons.length], cause: `caller ${index}` }),
+        ),
+      ),
+    );
+
+    expect(new Set(receipts).size).toBe(1);
+    expect(receipts[0]).toMatchObject({ reason: "ended", cause: "caller 0", outcome: "closed" });
+    expect(world.truth.events({ type: "end-input" })).toHaveLength(1);
+  });
+
+  test("should need no force where everything answers well (I13)", async () => {
+    const { supervisor, run } = simulate({ files: {}, web: { http: {} } });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.catalog()));
+
+    const receipt = await run(session.end());
+
+    expect(Object.fromEntries(receipt.connections.map(({ server, means }) => [server, means]))).toEqual({
+      files: "EOF",
+      web: "DELETE",
+    });
+  });
+
+  test("should step up from EOF to SIGTERM to SIGKILL, each after its grace", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.ignoresSigterm });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const before = world.clock.now();
+
+    const { connections } = await run(session.end());
+
+    expect(connections[0]).toMatchObject({ means: "SIGKILL", outcome: "closed", survivors: [] });
+    expect(connections[0]?.phases.map(({ name }) => name)).toEqual([
+      "settling",
+      "releasing",
+      "inputEnded",
+      "terminating",
+      "killing",
+      "verifying",
+    ]);
+    expect(world.clock.now() - before).toBe(4_000);
+  });
+
+  test("should be over by its deadline, killing early enough to look (design, end 5)", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.ignoresSigterm });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const before = world.clock.now();
+
+    const receipt = await run(session.end({ deadlineMs: 900 }));
+
+    expect(receipt.outcome).toBe("closed");
+    expect(world.clock.now() - before).toBe(600);
+  });
+
+  test("should be shortened by a stricter second end, and lengthened by none (LP-53)", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.ignoresSigterm });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const before = world.clock.now();
+
+    const first = session.end({ deadlineMs: 3_000 });
+    await world.clock.advanceBy(100);
+    void session.end({ deadlineMs: 60_000 });
+    void session.end({ deadlineMs: 300 });
+
+    expect((await run(first)).outcome).toBe("closed");
+    expect(world.clock.now() - before).toBe(300);
+  });
+
+  test("should report a leak at the deadline, and the proof that comes later as recovered (I14)", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.unkillable });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const recovered: unknown[] = [];
+    supervisor.on("recovered", (receipt) => recovered.push(receipt));
+    const before = world.clock.now();
+
+    const receipt = await run(session.end({ deadlineMs: 2_000 }));
+
+    expect(receipt.outcome).toBe("leaked");
+    expect(receipt.connections[0]?.survivors).toHaveLength(1);
+    expect(world.clock.now() - before).toBe(2_000);
+    expect(supervisor.inspect().admission).toEqual({ liveSessions: 1, trees: 1 });
+
+    world.processes.thaw();
+    await world.clock.advanceBy(120_000);
+
+    expect(recovered).toEqual([expect.objectContaining({ recovers: receipt.id, outcome: "closed" })]);
+    expect(receipt.outcome).toBe("leaked");
+    world.truth.assertNothingLeft();
+  });
+
+  test("should let an operator forget a leak, and record why", async () => {
+    const { supervisor, run } = simulate({ files: presets.unkillable });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const receipt = await run(session.end());
+    const again: unknown[] = [];
+    supervisor.on("recovered", (second) => again.push(second));
+
+    expect(() => supervisor.forget("nonsense", "")).toThrow(/no leaked connection/);
+    supervisor.forget(receipt.connections[0]?.id ?? "", "host will reboot");
+
+    expect(again).toEqual([
+      expect.objectContaining({
+        outcome: "leaked",
+        connections: [expect.objectContaining({ outcome: "forgotten", forgotten: "host will reboot" })],
+      }),
+    ]);
+    expect(supervisor.inspect().sessions).toEqual([]);
+  });
+
+  test("should give a remote session up after five goodbyes, and say that it is unconfirmed", async () => {
+    const { world, supervisor, run } = simulate({ web: presets.deleteFails });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("web")));
+    const recovered: unknown[] = [];
+    supervisor.on("recovered", (receipt) => recovered.push(receipt));
+
+    expect((await run(session.end())).outcome).toBe("leaked");
+    await world.clock.advanceBy(600_000);
+
+    expect(recovered).toEqual([
+      expect.objectContaining({ connections: [expect.objectContaining({ outcome: "unconfirmed" })] }),
+    ]);
+  });
+
+  test("should not be rejected by a deadline that is no duration without ending the session either", async () => {
+    const { supervisor } = simulate({ files: {} });
+    const session = supervisor.session("chat");
+    await expect(session.end({ deadlineMs: -1 })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      field: "deadlineMs",
+    });
+    expect(session.state).toBe("active.dormant");
+  });
+
+  test("should end the sessions that were opened as children (LP-16)", async () => {
+    const { world, supervisor, run } = simulate({ files: {} });
+    const parent = supervisor.session("chat");
+    const child = supervisor.session("subagent", { parent });
+    await run(child.run((lease) => lease.client("files")));
+
+    await run(parent.end());
+
+    expect(await run(child.ended)).toMatchObject({ reason: "ended", cause: "parent-ended", outcome: "closed" });
+    world.truth.assertNothingLeft();
+  });
+
+  test("should reset to a next generation that serves the key at once", async () => {
+    const { supervisor, run } = simulate({ files: presets.ignoresEof });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+
+    const reset = session.reset();
+    const next = supervisor.session("chat");
+    expect(next).not.toBe(session);
+    await run(next.run((lease) => lease.client("files")));
+
+    expect(await run(reset)).toMatchObject({ receipt: { reason: "reset", cause: "reset", outcome: "closed" }, next });
+  });
+});
