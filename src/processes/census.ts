@@ -3,6 +3,8 @@ import type { ProcessEntry, ProcessTable } from "./process-table.js";
 /** A process and the cookies it carries. */
 export interface CountedProcess extends ProcessEntry {
   readonly cookies: readonly string[];
+  /** By the table's `ageOrder`. */
+  readonly bornAt: number;
 }
 
 /** Every process that there was at one time, more or less. */
@@ -57,9 +59,10 @@ function examine(
   const entry = table.read(pid);
   if (entry === "gone") return "lost";
   if (entry === "unreadable") return "read";
-  const marks = table.ageOrder(entry.startTime) < bornSince ? [] : table.marks(entry);
+  const bornAt = table.ageOrder(entry.startTime);
+  const marks = bornAt < bornSince ? [] : table.marks(entry);
   if (marks === "gone") return "lost";
-  processes.set(pid, { ...entry, cookies: typeof marks === "string" ? [] : marks });
+  processes.set(pid, { ...entry, bornAt, cookies: typeof marks === "string" ? [] : marks });
   if (marks === "unsettled") return "lost";
   return entry.state === "zombie" || entry.state === "exiting" ? "ended" : "read";
 }

@@ -29,6 +29,8 @@ export function createCimProcessTable({ run = runCim }: { run?: RunCim } = {}): 
       return entries.get(pid)?.startTime;
     },
     ageOrder: (startTime) => Date.parse(startTime),
+    // Asked for members of a session, of which there are none here.
+    now: () => undefined,
     command: ({ pid, name }) => shortenCommand(entries.get(pid)?.command ?? name),
   };
 }

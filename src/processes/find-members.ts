@@ -14,7 +14,8 @@ export interface TreeMembers {
  * Finds everything that belongs to a tree, and notes in the record what later searches need. Proved is who
  * was known before (by pid and start time); carries the cookie; descends from somebody proved; is in the leader's group while the
  * leader is there (its pid cannot be anybody else's then); or is in a session that a member led and that somebody proved is still
- * in: one enters a session by birth only, and its number is not used again while anybody is in it.
+ * in, or that the leader had to itself when he was born: one enters a session by birth only, and its number is not used again while
+ * anybody is in it.
  */
 export function findMembers(census: Census, record: TreeRecord): TreeMembers {
   const leader = sameProcess(census, record.ref.leader.pid, record.ref.leader.startTime);
@@ -33,6 +34,7 @@ export function findMembers(census: Census, record: TreeRecord): TreeMembers {
     (record.ref.cookie !== undefined && candidate.cookies.includes(record.ref.cookie)) ||
     proved.has(candidate.ppid) ||
     liveSessions.has(candidate.sid) ||
+    isBornUnder(candidate, record) ||
     (leader !== undefined && record.leadsGroup && candidate.pgid === leader.pid);
 
   // Each proof may be what proves the next one.
@@ -50,6 +52,12 @@ export function findMembers(census: Census, record: TreeRecord): TreeMembers {
     (candidate) => candidate.state !== "zombie" && isDoubtful(candidate, census, record),
   );
   return { proved: [...proved.values()], doubtful, leader };
+}
+
+/** Born in the session of a leader that still lived, and in it to this day. */
+function isBornUnder({ sid, bornAt }: CountedProcess, { ref, sessions, reign }: TreeRecord): boolean {
+  if (reign === undefined || sid !== ref.leader.pid || !sessions.has(sid)) return false;
+  return reign.from <= bornAt && bornAt <= reign.until;
 }
 
 /** Everybody but ourselves, init and the kernel. */

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { uptime } from "node:os";
 import { type ProcText, readProcFile, readShortProcFile } from "./proc-file.js";
 import { parseProcStat, type ProcStat } from "./proc-stat.js";
 import {
@@ -9,6 +10,9 @@ import {
   ProcessTableError,
   shortenCommand,
 } from "./process-table.js";
+
+/** In which `/proc` counts start times, whatever the kernel's own timer does (USER_HZ). */
+const ticksPerSecond = 100;
 
 /** The process table of Linux, read from `/proc` (or from what is given as `root`). */
 export function createLinuxProcessTable({ root = "/proc" }: { root?: string } = {}): ProcessTable {
@@ -21,6 +25,7 @@ export function createLinuxProcessTable({ root = "/proc" }: { root?: string } = 
       return typeof stat === "string" ? undefined : stat.startTime;
     },
     ageOrder: Number,
+    now: () => Math.floor(uptime() * ticksPerSecond) || undefined,
     command: (entry) => readCommand(root, entry),
   };
 }

@@ -10,7 +10,7 @@ import type { ProcessEntry, ProcessTable } from "./process-table.js";
 import { type Kill, signalMembers, signalPinnedGroup } from "./signal-members.js";
 import { spawnLeader } from "./spawn-leader.js";
 import { systemClock } from "../ports/system-clock.js";
-import { createTreeRecord, treeKey, type TreeRecord } from "./tree-record.js";
+import { createTreeRecord, reignOf, treeKey, type TreeRecord } from "./tree-record.js";
 
 export interface ProcessHostOptions {
   /** Default: the system's. */
@@ -46,7 +46,10 @@ export function createProcessHost(options: ProcessHostOptions = {}): ProcessHost
     containment,
     async spawn(spec: TreeSpec): Promise<SpawnedTree> {
       const { child, identity, exited } = await spawnLeader(spec, table, platform);
-      const { ref } = enter(createTreeRecord({ containment, leader: identity, cookie: spec.cookie }, child));
+      const record = enter(createTreeRecord({ containment, leader: identity, cookie: spec.cookie }, child));
+      // In the turn in which it was collected, before anybody can have been given its pid.
+      child.once("exit", () => (record.reign = reignOf(record, table)));
+      const { ref } = record;
       return { ref, stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
     },
     async adopt(pid: number): Promise<TreeRef> {

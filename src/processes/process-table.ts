@@ -34,6 +34,8 @@ export interface ProcessTable {
   startTimeOf(pid: number): string | undefined;
   /** A number that grows with the start time. */
   ageOrder(startTime: string): number;
+  /** What `ageOrder` would be for a process born at this moment, never later than that; `undefined` where it cannot be told. */
+  now(): number | undefined;
   /** Command line, shortened; for people. */
   command(entry: ProcessEntry): string;
 }

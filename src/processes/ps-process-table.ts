@@ -35,6 +35,8 @@ export function createPsProcessTable({ run = runPs }: { run?: RunPs } = {}): Pro
     },
     startTimeOf: (pid) => parsePs(run(["-ww", "-o", columns, "-p", String(pid)]).output)[0]?.startTime,
     ageOrder: (startTime) => Date.parse(startTime),
+    // Start times count seconds here: too coarse to tell who was born before an exit.
+    now: () => undefined,
     command: ({ pid, name }) => shortenCommand(entries.get(pid)?.command ?? name),
   };
 }

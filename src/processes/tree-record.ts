@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { ProcessIdentity, TreeRef } from "../ports/process-host.js";
+import type { ProcessTable } from "./process-table.js";
 
 /** What a host remembers of a tree. */
 export interface TreeRecord {
@@ -10,6 +11,8 @@ export interface TreeRecord {
   readonly sessions: Set<number>;
   /** Whether the leader leads its process group. */
   leadsGroup: boolean;
+  /** When the leader had its pid to itself, by the table's `ageOrder`: whoever was born in its session then is ours. */
+  reign: { readonly from: number; readonly until: number } | undefined;
   /** The leader, where this host started it. */
   readonly child?: ChildProcess | undefined;
 }
@@ -23,6 +26,7 @@ export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord
     known: new Map([[ref.leader.pid, ref.leader.startTime]]),
     sessions: new Set(spawned ? [ref.leader.pid] : []),
     leadsGroup: spawned,
+    reign: undefined,
     child,
   };
 }
@@ -30,6 +34,12 @@ export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord
 /** Whether no other process can have the leader's pid: it is our child, and node has not collected its exit status. */
 export function isLeaderPinned({ child }: TreeRecord): boolean {
   return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** The leader has been collected this moment. */
+export function reignOf({ ref }: TreeRecord, table: ProcessTable): TreeRecord["reign"] {
+  const until = table.now();
+  return until === undefined ? undefined : { from: table.ageOrder(ref.leader.startTime), until };
 }
 
 /** One text for a tree, whoever holds the reference. */

@@ -39,6 +39,10 @@ export class FakeTable implements ProcessTable {
     return Number(startTime);
   }
 
+  now(): number {
+    return 200;
+  }
+
   command({ name }: ProcessEntry): string {
     return name;
   }

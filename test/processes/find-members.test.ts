@@ -65,6 +65,16 @@ describe("findMembers", () => {
     expect(look(spawned, { 60: { ...inGroup, marks: "unreadable" } })).toEqual({ proved: [], doubtful: [60] });
   });
 
+  it("should prove ours who was born in the session while its leader lived, and nobody born later", () => {
+    const world = { 60: inGroup, 61: { ...inGroup, startTime: "150" }, 62: { ...inGroup, startTime: "151" } };
+    const record = createTreeRecord(spawned);
+    record.reign = { from: 100, until: 150 };
+    const { proved, doubtful } = findMembers(takeCensus(new FakeTable({ 62: world[62] }), { bornSince: 0 }), record);
+    expect([pidsOf(proved), pidsOf(doubtful)]).toEqual([[], [62]]);
+    // But who is in a session with somebody proved has not got into a later one of that number.
+    expect(pidsOf(findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record).proved)).toEqual([60, 61, 62]);
+  });
+
   it("should leave a group alone whose number was given out again: its leader has our leader's pid and another start time", () => {
     const stranger = { pgid: 50, sid: 50, startTime: "900" };
     expect(look(spawned, { 50: stranger, 60: { ...inGroup, ppid: 50, startTime: "901" } })).toEqual({
