@@ -72,7 +72,9 @@ describe("findMembers", () => {
     const { proved, doubtful } = findMembers(takeCensus(new FakeTable({ 62: world[62] }), { bornSince: 0 }), record);
     expect([pidsOf(proved), pidsOf(doubtful)]).toEqual([[], [62]]);
     // But who is in a session with somebody proved has not got into a later one of that number.
-    expect(pidsOf(findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record).proved)).toEqual([60, 61, 62]);
+    expect(pidsOf(findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record).proved)).toEqual([
+      60, 61, 62,
+    ]);
   });
 
   it("should leave a group alone whose number was given out again: its leader has our leader's pid and another start time", () => {
