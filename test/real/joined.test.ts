@@ -6,6 +6,7 @@ import type { Witness } from "../../src/testing/witness/index.js";
 import { countingSupervisor } from "./support/counting-supervisor.js";
 import { drainMs } from "./support/graces.js";
 import { startHostileSubject } from "./support/hostile-subjects.js";
+import { inFlight, pidOf } from "./support/asked-calls.js";
 import { rejection, until } from "./support/until.js";
 
 vi.setConfig({ maxConcurrency: 6 });
@@ -113,7 +114,7 @@ describe.runIf(process.platform === "linux").concurrent("a retirement on real pr
   it.each([true, false])("should keep the process until the release of the last lease (required: %s)", (required) =>
     withSession("ignores-eof", async ({ session, witness }) => {
       const [first, last] = [await session.acquire(), await session.acquire()];
-      const pid = await pidOf(session);
+      const pid = await session.run((lease) => pidOf(lease));
       session.retire({ required, cause: "superseded" });
       first.release();
       expect(JSON.stringify(await last.callTool("server", "pid"))).toContain(`${pid}`);
@@ -128,12 +129,12 @@ describe.runIf(process.platform === "linux").concurrent("a retirement on real pr
       const first = await session.acquire();
       session.retire();
       const second = await session.acquire();
-      const pid = await pidOf(session);
+      const pid = await session.run((lease) => pidOf(lease));
       first.release();
       second.release();
       expect(session.state).toBe("active.live.idle");
       expect(witness.isHeld).toBe(true);
-      expect(await pidOf(session)).toBe(pid);
+      expect(await session.run((lease) => pidOf(lease))).toBe(pid);
       await session.end();
     }));
 
@@ -159,15 +160,3 @@ describe.runIf(process.platform === "linux").concurrent("a retirement on real pr
       { requiredRetireMs: 100 },
     ));
 });
-
-function inFlight(supervisor: Supervisor): Promise<void> {
-  const count = () => supervisor.inspect().sessions[0]?.connections[0]?.callsInFlight;
-  return until(() => count() === 1, "the call was not sent");
-}
-
-async function pidOf(session: Session): Promise<number> {
-  const { content } = (await session.run((lease) => lease.callTool("server", "pid"))) as {
-    content: [{ text: string }];
-  };
-  return (JSON.parse(content[0].text) as { pid: number }).pid;
-}
