@@ -6,10 +6,13 @@ export interface Budget {
   readonly deadline: number;
 }
 
-/** Keeps enough of the time left for killing and looking: the smaller of `verifyMs` and a third of it. */
+/**
+ * Keeps enough of the time left for killing and looking: the smaller of `verifyMs` and a third of it. Something is left always, at
+ * least a millisecond: two timers that are due at once come in any order, and what was not told to die cannot be reported as leaked.
+ */
 export function budgetFor({ at, deadline, verifyMs }: { at: number; deadline: number; verifyMs: number }): Budget {
-  const left = Math.max(0, deadline - at);
-  return { killBy: at + left - Math.min(verifyMs, left / 3), deadline: at + left };
+  const left = Math.max(1, deadline - at);
+  return { killBy: at + left - Math.min(Math.max(1, verifyMs), left / 3), deadline: at + left };
 }
 
 /** Nothing ever lengthens an end: the earlier deadline wins. */

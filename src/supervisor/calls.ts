@@ -1,5 +1,6 @@
 import type { LifecycleError } from "../errors/index.js";
 import type { CallGate, CallTicket } from "../ports/index.js";
+import { waitUnlessAborted } from "./wait-unless-aborted.js";
 
 /** The calls in flight of one connection. It counts; whether calls may start, end or be cut is decided by the machines. */
 export class CallRegister implements CallGate {
@@ -47,17 +48,10 @@ export class CallRegister implements CallGate {
   /** Resolves when no call is in flight, at once if none is. Rejects if the signal is aborted first. */
   quiet(signal: AbortSignal): Promise<void> {
     if (this.#inFlight.size === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        signal.removeEventListener("abort", stop);
-        resolve();
-      };
-      const stop = () => {
-        this.#quiet.delete(done);
-        reject(signal.reason as Error);
-      };
+    return waitUnlessAborted(signal, ({ resolve }) => {
+      const done = () => resolve();
       this.#quiet.add(done);
-      signal.addEventListener("abort", stop, { once: true });
+      return () => this.#quiet.delete(done);
     });
   }
 
@@ -66,6 +60,5 @@ export class CallRegister implements CallGate {
     this.#onChange(this.#inFlight.size);
     if (this.#inFlight.size > 0) return;
     for (const waiter of this.#quiet) waiter();
-    this.#quiet.clear();
   }
 }

@@ -11,6 +11,7 @@ import type { ClientContext, Clock, Logger, TransportFactory } from "../ports/in
 import { CallRegister } from "./calls.js";
 import type { CustodyRecord } from "./custody-record.js";
 import { Stirring } from "./stirring.js";
+import { waitUnlessAborted } from "./wait-unless-aborted.js";
 
 export type { CustodyRecord } from "./custody-record.js";
 
@@ -108,23 +109,15 @@ export class Custody {
     if (condition()) return Promise.resolve();
     const watchers = this.#watchers.get(session) ?? new Set();
     this.#watchers.set(session, watchers);
-    return new Promise((resolve, reject) => {
+    return waitUnlessAborted(signal, ({ resolve }) => {
       const check = () => {
-        if (!condition()) return;
-        release();
-        resolve();
-      };
-      const stop = () => {
-        release();
-        reject(signal.reason as Error);
-      };
-      const release = () => {
-        watchers.delete(check);
-        if (watchers.size === 0 && this.#watchers.get(session) === watchers) this.#watchers.delete(session);
-        signal.removeEventListener("abort", stop);
+        if (condition()) resolve();
       };
       watchers.add(check);
-      signal.addEventListener("abort", stop, { once: true });
+      return () => {
+        watchers.delete(check);
+        if (watchers.size === 0 && this.#watchers.get(session) === watchers) this.#watchers.delete(session);
+      };
     });
   }
 

@@ -1,3 +1,5 @@
+import { waitUnlessAborted } from "./wait-unless-aborted.js";
+
 /** Lets code wait until a look at the machines gives an answer. */
 export class Pulse {
   readonly #waiting = new Set<() => void>();
@@ -8,26 +10,21 @@ export class Pulse {
   }
 
   /** Resolves with the first answer that is not `undefined`; rejects with what `look` throws, or when the signal is aborted. */
-  until<T>(look: () => T | undefined, signal?: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void) => {
-        this.#waiting.delete(check);
-        signal?.removeEventListener("abort", stop);
-        act();
-      };
+  async until<T>(look: () => T | undefined, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const answer = look();
+    if (answer !== undefined) return answer;
+    return await waitUnlessAborted<T>(signal, ({ resolve, reject }) => {
       const check = () => {
         try {
-          const answer = look();
-          if (answer !== undefined) settle(() => resolve(answer));
+          const later = look();
+          if (later !== undefined) resolve(later);
         } catch (error) {
-          settle(() => reject(error));
+          reject(error);
         }
       };
-      const stop = () => settle(() => reject(signal?.reason));
       this.#waiting.add(check);
-      signal?.addEventListener("abort", stop, { once: true });
-      if (signal?.aborted) stop();
-      else check();
+      return () => this.#waiting.delete(check);
     });
   }
 }

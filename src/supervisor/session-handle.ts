@@ -53,6 +53,8 @@ export class SessionHandle implements Session {
   #leaseCount = 0;
   #announcedState = "";
   #watchedRuntime: string | undefined;
+  /** Until when its children were told to end. */
+  #childrenEndBy: number | undefined;
 
   constructor(parts: SessionParts) {
     const { host, key, id, tags, timings, oneShot } = parts;
@@ -103,6 +105,13 @@ export class SessionHandle implements Session {
   get isEnding(): boolean {
     const snapshot = this.#actor.getSnapshot();
     return snapshot.status !== "active" || snapshot.hasTag("terminal");
+  }
+
+  /** The strictest deadline that its end was given, absolute milliseconds; infinite without one. */
+  get endBy(): number {
+    const { budget } = this.#actor.getSnapshot().context;
+    // A machine in error has not kept what its last step was given.
+    return budget?.deadline ?? this.completion.request?.deadline ?? Number.POSITIVE_INFINITY;
   }
 
   /** Serves its key no more. */
@@ -226,6 +235,7 @@ export class SessionHandle implements Session {
 
   #onTransition(): void {
     const { state } = this;
+    this.#endChildren();
     if (state !== this.#announcedState) {
       this.#announcedState = state;
       this.host.events.emit("session", { key: this.key, session: this.id, state });
@@ -233,6 +243,17 @@ export class SessionHandle implements Session {
     this.#watchRuntime();
     this.pulse.beat();
     if (this.#actor.getSnapshot().hasTag("leaked")) this.#onEnd("leaked");
+  }
+
+  /**
+   * Children end with their parent, by its deadline, and again when that is tightened. Not from an action of the machine: within one,
+   * XState takes the actions of another machine for misplaced.
+   */
+  #endChildren(): void {
+    const { endBy } = this;
+    if (!this.isEnding || endBy === this.#childrenEndBy) return;
+    this.#childrenEndBy = endBy;
+    this.host.endChildren(this);
   }
 
   /** A runtime's own transitions do not show in the session's snapshot. */
@@ -271,7 +292,7 @@ export class SessionHandle implements Session {
   async #onActorError(error: unknown): Promise<void> {
     this.completion.begin({ reason: "errored", cause: "unknown" });
     this.pulse.beat();
-    this.host.endChildren(this);
+    this.#endChildren();
     await Promise.all(this.host.custody.of(this.id).map((record) => this.#takeOver(record, error)));
     this.#concludeIfFailed();
   }
@@ -283,7 +304,7 @@ export class SessionHandle implements Session {
 
   async #takeOver(record: CustodyRecord, error: unknown): Promise<void> {
     const { custody } = this.host;
-    const deadline = record.state === "leaked" ? undefined : this.completion.request?.deadline;
+    const deadline = record.state === "leaked" ? undefined : this.endBy;
     await takeOver({ custody, owner: portOwner(this), record, error, tools: custody, deadline });
   }
 

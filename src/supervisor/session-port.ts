@@ -33,7 +33,6 @@ export function sessionPort(session: SessionHandle): SessionPort {
     endBegan: (request) => {
       session.completion.begin(request);
       for (const { calls } of records()) calls.refuse(() => session.endedError());
-      host.endChildren(session);
     },
     abortSessionCalls: () => {
       for (const { calls } of records()) calls.abort(() => session.endedError());

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/index.js";
+import { waitUnlessAborted } from "./wait-unless-aborted.js";
 
 /** What happened to connections: a leader exited, a socket closed, an opening settled. Counted, so that no wait misses one. */
 export class Stirring {
@@ -42,24 +43,14 @@ export function waitForStir(options: {
   atMostMs: number;
 }): Promise<void> {
   const { stirring, clock, id, since, signal, atMostMs } = options;
-  signal.throwIfAborted();
-  if (stirring.count(id) !== since) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      release();
-      reject(signal.reason as Error);
-    };
-    const wake = () => {
-      release();
-      resolve();
-    };
+  if (!signal.aborted && stirring.count(id) !== since) return Promise.resolve();
+  return waitUnlessAborted(signal, ({ resolve }) => {
+    const wake = () => resolve();
     const timer = clock.setTimeout(wake, atMostMs);
     const forget = stirring.next(id, wake);
-    const release = () => {
+    return () => {
       clock.clearTimeout(timer);
       forget();
-      signal.removeEventListener("abort", stop);
     };
-    signal.addEventListener("abort", stop, { once: true });
   });
 }

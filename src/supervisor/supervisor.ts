@@ -162,8 +162,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   endChildren(session: SessionHandle): void {
-    const deadline = session.completion.request?.deadline;
-    const deadlineMs = deadline === undefined ? undefined : Math.max(0, deadline - this.clock.now());
+    const deadlineMs = Number.isFinite(session.endBy) ? Math.max(0, session.endBy - this.clock.now()) : undefined;
     for (const child of this.#children.get(session) ?? []) {
       void child.end({ reason: "ended", cause: "parent-ended", deadlineMs });
     }
@@ -226,7 +225,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
       this.#children.set(parent, siblings.add(handle));
     }
     // A child of a session that is over already would never be told.
-    if (parent instanceof SessionHandle && parent.isEnding) void handle.end({ reason: "ended", cause: "parent-ended" });
+    if (parent instanceof SessionHandle && parent.isEnding) this.endChildren(parent);
     return handle;
   }
 }

@@ -101,6 +101,7 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
     );
     processHost.killSync(born.ref);
     channel.destroy();
+    void born.exited.then(() => processHost.forget(born.ref));
   };
 
   return {

@@ -9,8 +9,7 @@ const edits = ["same", "changed", "required", "removed"] as const;
 
 const anyKey = fc.constantFrom("one", "one", "one", "two");
 const anyServer = fc.constantFrom(...serverNames);
-// Not 0: two timers of a machine would be due at once, in an order that Node keeps and the world's seed does not.
-const deadlineMs = fc.integer({ min: 1, max: 9_000 });
+const deadlineMs = fc.integer({ min: 0, max: 9_000 });
 
 /** What a host, the world and time can do to a supervisor; by its weight, how often. */
 const command = fc.oneof(

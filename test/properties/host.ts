@@ -76,7 +76,11 @@ export class Host {
     const { supervisor, world } = this.simulated;
     this.#isShutDown = true;
     world.truth.fence();
-    return this.expectations.of(`shutdown within ${deadlineMs} ms`, supervisor.shutdown({ deadlineMs }), deadlineMs);
+    return this.expectations.of(
+      `shutdown within ${deadlineMs} ms`,
+      supervisor.shutdown({ deadlineMs }),
+      Math.max(1, deadlineMs),
+    );
   }
 
   /** Everything open, opening or closing, with the generation it belongs to. */

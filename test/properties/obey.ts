@@ -35,7 +35,9 @@ const deeds: Deeds = {
     const { key, reason, deadlineMs } = step;
     const session = host.session(key);
     if (session && deadlineMs !== undefined) host.hurry(session);
-    return host.begin(step, session?.end({ reason, deadlineMs }), deadlineMs ?? longestEndMs);
+    // An end is given one millisecond at least.
+    const atMostMs = deadlineMs === undefined ? longestEndMs : Math.max(1, deadlineMs);
+    return host.begin(step, session?.end({ reason, deadlineMs }), atMostMs);
   },
   /** A session with a call in flight is not idle, whoever holds a lease. */
   sleep: (host, step) => {

@@ -53,14 +53,7 @@ function leftovers({ plan, host, announcements }: Life): string[] {
     .whatIsLeft()
     .filter((left) => whyBeyondReach(left, plan) === undefined)
     .filter((left) => !givenUp.some((id) => `${left} `.includes(` of ${id} `)))
-    .filter((left) => !isOfGivenUpBirth(left, host))
     .map((left) => `left: ${left}`);
-}
-
-/** A tree that is born after its connection was given up is killed at once; the process host still remembers it. */
-function isOfGivenUpBirth(left: string, { forgotten }: Host): boolean {
-  const trees = /^what the process host remembers of (\d+) tree/.exec(left)?.[1];
-  return trees !== undefined && Number(trees) <= forgotten.size;
 }
 
 async function unended({ sessions, simulated }: Host): Promise<string[]> {

@@ -5,7 +5,6 @@ import { createSupervisor } from "../../src/index.js";
 import { hostileServer, type HostileServerName } from "../../src/testing/hostile/index.js";
 import { createWitness, WitnessError } from "../../src/testing/witness/index.js";
 import { shortGraces } from "./support/graces.js";
-import { hostileConfig } from "./support/hostile-config.js";
 import { killByIdentity } from "./support/kill.js";
 import { rejection } from "./support/until.js";
 
@@ -37,7 +36,7 @@ describe.runIf(process.platform === "linux")("the leak", () => {
       await theirs.gone({ withinMs: 5_000 });
 
       await using ours = await createWitness();
-      const server = { ...hostileConfig(name, { witness: ours }), lifecycle: shortGraces };
+      const server = { ...hostileServer(name, { witness: ours }), lifecycle: shortGraces };
       const supervisor = createSupervisor({ servers: { server } });
       const session = supervisor.session("chat");
       await session.run((lease) => lease.client("server"));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createSupervisor } from "../../src/index.js";
+import { hostileServer } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";
 import { inBatches } from "./support/batches.js";
 import { drainMs, shortGraces } from "./support/graces.js";
-import { hostileConfig } from "./support/hostile-config.js";
 
 const count = 100;
 
@@ -13,7 +13,7 @@ describe.runIf(process.platform === "linux")("a hundred sessions", () => {
     await using witness = await createWitness();
     const lifecycle = { ...shortGraces, connectTimeoutMs: 120_000, inputEndedMs: 20_000 };
     const supervisor = createSupervisor({
-      servers: { server: { ...hostileConfig("well-behaved", { witness }), lifecycle } },
+      servers: { server: { ...hostileServer("well-behaved", { witness }), lifecycle } },
       signals: false,
     });
     const sessions = Array.from({ length: count }, (_, index) => supervisor.session(`chat:${index}`, { drainMs }));
@@ -37,7 +37,7 @@ describe.runIf(process.platform === "linux")("a hundred sessions", () => {
   it("should end with SIGKILL within one deadline, not one after the other (LP-49)", { timeout: 180_000 }, async () => {
     await using witness = await createWitness();
     const supervisor = createSupervisor({
-      servers: { server: hostileConfig("ignores-everything", { witness }) },
+      servers: { server: hostileServer("ignores-everything", { witness }) },
       signals: false,
     });
     const sessions = Array.from({ length: 20 }, (_, index) => supervisor.session(`chat:${index}`));

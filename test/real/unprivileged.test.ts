@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ServerMap } from "../../src/index.js";
 import { endReasons } from "../../src/machines/index.js";
-import { type HostileServerName, hostileServerPath } from "../../src/testing/hostile/index.js";
+import { hostileServer, type HostileServerName, hostileServerPath } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";
 import { shortGraces } from "./support/graces.js";
-import { hostileConfig } from "./support/hostile-config.js";
 import { killByIdentity } from "./support/kill.js";
 import { canRunNode, type ReadableProject, readableProject } from "./support/readable-project.js";
 import { runGateway } from "./support/run-gateway.js";
@@ -38,7 +37,7 @@ describe.runIf(reasonToSkip === undefined).concurrent("a gateway without privile
     await using witness = await createWitness();
     const servers: ServerMap = Object.fromEntries(
       names.map((name) => {
-        const config = hostileConfig(name, { witness });
+        const config = hostileServer(name, { witness });
         const args = config.args?.map((arg) => (arg === hostileServerPath ? project.hostileServerPath : arg));
         return [name, { ...config, args, lifecycle: shortGraces }];
       }),

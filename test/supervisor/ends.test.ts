@@ -162,6 +162,33 @@ describe("an end", () => {
     world.truth.assertNothingLeft();
   });
 
+  test("should hold children to the deadline of their parent's end, also to a stricter one that comes later", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.unkillable });
+    const parent = supervisor.session("chat");
+    const child = supervisor.session("subagent", { parent });
+    await run(parent.run((lease) => lease.client("files")));
+    await run(child.run((lease) => lease.client("files")));
+
+    const began = world.clock.now();
+    void parent.end({ deadlineMs: 60_000 });
+    await world.clock.advanceBy(100);
+    void parent.end({ deadlineMs: 900 });
+    await run(child.ended);
+    expect(world.clock.now() - began).toBeLessThanOrEqual(1_000);
+  });
+
+  test("should hold a child that is made while its parent ends to the parent's deadline", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.ignoresEof });
+    const parent = supervisor.session("chat");
+    const lease = await parent.acquire();
+    await run(lease.client("files"));
+    void parent.end({ deadlineMs: 1_000 });
+    const child = supervisor.session("late", { parent });
+    await expect(child.acquire()).rejects.toMatchObject({ code: "SESSION_ENDED" });
+    await run(Promise.all([parent.ended, child.ended]));
+    expect(world.clock.now()).toBeLessThanOrEqual(2_000);
+  });
+
   test("should reset to a next generation that serves the key at once", async () => {
     const { supervisor, run } = simulate({ files: presets.ignoresEof });
     const session = supervisor.session("chat");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { presets } from "../../src/testing/simulation/index.js";
+import type { SessionHandle } from "../../src/supervisor/session-handle.js";
 import type { SessionSupervisor } from "../../src/supervisor/supervisor.js";
 import { type Simulated, simulate } from "./simulated.js";
 
@@ -16,9 +17,11 @@ function breakConnection(supervisor: SessionSupervisor, id: string) {
 
 /** The session's own machine fails: `endBegan` throws. */
 function breakSession(supervisor: SessionSupervisor) {
-  const endChildren = supervisor.endChildren.bind(supervisor);
-  supervisor.endChildren = () => {
-    supervisor.endChildren = endChildren;
+  const { completion } = supervisor.session("chat") as SessionHandle;
+  const begin = completion.begin.bind(completion);
+  completion.begin = (request) => {
+    completion.begin = begin;
+    begin(request);
     throw new Error("injected");
   };
 }

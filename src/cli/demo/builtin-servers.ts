@@ -1,6 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import * as z from "zod";
-import { hostileServer, type HostileServerName } from "../../testing/hostile/index.js";
+import { hostileServer, hostileServers, type HostileServerName } from "../../testing/hostile/index.js";
 import { demoLifecycle, hostileLifecycle, type DemoServer, type DemoTool } from "./demo-server.js";
 
 const echo: DemoTool = { name: "echo", arguments: { message: "hello" } };
@@ -21,8 +21,8 @@ export function builtinServers(): readonly DemoServer[] {
 }
 
 function hostile(name: string, kind: HostileServerName, flags: readonly string[] = []): DemoServer {
-  const { command, args, env, description } = hostileServer(kind, { flags });
-  return { name, note: description, config: { command, args, env, lifecycle: hostileLifecycle }, tool: echo };
+  const config = { ...hostileServer(kind, { flags }), lifecycle: hostileLifecycle };
+  return { name, note: hostileServers[kind].description, config, tool: echo };
 }
 
 function createEchoServer(): McpServer {

@@ -20,7 +20,6 @@ export interface HostileServerCommand {
   readonly command: string;
   readonly args: string[];
   readonly env: Record<string, string>;
-  readonly description: string;
 }
 
 /** How to start a hostile server by its name. It ends by itself 120 s after its start at the latest. */
@@ -36,5 +35,5 @@ export function hostileServer(name: HostileServerName, options: HostileServerOpt
   ];
   const [program = process.execPath, ...args] = command;
   const env = { ...options.witness?.env, ...(run !== undefined && { MCP_LIFECYCLE_TEST_RUN: run }), ...options.env };
-  return { command: program, args, env, description: server.description };
+  return { command: program, args, env };
 }

@@ -140,7 +140,10 @@ export class VirtualStdioTransport implements TransportHandle {
     this.#ledger.started(ref);
     void exited.then((exit) => this.#protocol.notify("exit", () => this.#onExit(exit)));
     if (this.#protocol.isShut) world.processHost.endInput(ref);
-    if (this.#isDisposed) world.processHost.killSync(ref);
+    if (this.#isDisposed) {
+      world.processHost.killSync(ref);
+      void exited.then(() => world.processHost.forget(ref));
+    }
   }
 
   #onExit(exit: ExitStatus): void {

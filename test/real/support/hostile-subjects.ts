@@ -1,8 +1,7 @@
 import type { LifecycleOptions, StdioServerConfig } from "../../../src/index.js";
-import { type HostileServerName, hostileServers } from "../../../src/testing/hostile/index.js";
+import { hostileServer, type HostileServerName, hostileServers } from "../../../src/testing/hostile/index.js";
 import { createWitness, type Witness } from "../../../src/testing/witness/index.js";
 import { shortGraces } from "./graces.js";
-import { hostileConfig } from "./hostile-config.js";
 import { killByIdentity } from "./kill.js";
 import type { Subject, SubjectKind } from "./subject.js";
 import { until } from "./until.js";
@@ -58,7 +57,7 @@ export async function startHostileSubject(
   const witness = await createWitness();
   return {
     witness,
-    config: { ...hostileConfig(name, { witness, flags }), lifecycle: { ...shortGraces, ...graces[name] } },
+    config: { ...hostileServer(name, { witness, flags }), lifecycle: { ...shortGraces, ...graces[name] } },
     begun: async () => {
       await witness.held({ withinMs: 30_000 });
       const hasHelper = () => witness.holders().length > 1;
