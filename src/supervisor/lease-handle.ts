@@ -90,6 +90,8 @@ export class LeaseHandle implements Lease {
       throw new UnknownServerError(Object.keys(this.session.servers.current), this.#place(server));
     }
     try {
+      // Before anything is started for it (LP-21).
+      signal?.throwIfAborted();
       return await awaitServer(this.session, server, { signal, assertHeld: () => this.#assertHeld() });
     } catch (error) {
       if (isLifecycleError(error)) throw error;
