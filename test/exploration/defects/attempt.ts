@@ -1,0 +1,28 @@
+import type { Edit } from "./defect.js";
+import { isReal } from "./layers.js";
+import type { PatchedSources } from "./patched-sources.js";
+import { withoutLeftovers } from "./real-leftovers.js";
+import { runTests, type TestFailure, type TestSelection } from "./run-tests.js";
+
+/** How the tests catch what the edits make of the library; undefined if they do not. Throws if none of them ran. */
+export async function attempt(
+  sources: PatchedSources,
+  edits: readonly Edit[],
+  selection: TestSelection,
+): Promise<TestFailure | undefined> {
+  await using graph = await sources.graph(edits);
+  const run = () => runTests(graph, selection);
+  const { failure, passed } = await (isReal(selection) ? withoutLeftovers(run) : run());
+  if (failure === undefined && passed === 0) throw new Error(`there is no such test: ${JSON.stringify(selection)}`);
+  return failure;
+}
+
+/** A failure in one line: what is wrong, and the shortest way there. */
+export function oneLine({ title, message }: TestFailure): string {
+  const [first = "", ...rest] = message.split("\n");
+  const example = rest.find((line) => line.startsWith("Counterexample: "));
+  const sentence = example === undefined ? `${title}: ${first}` : `${first}; ${example}`;
+  return sentence.length > longestLine ? `${sentence.slice(0, longestLine)}…` : sentence;
+}
+
+const longestLine = 400;

@@ -1,0 +1,4 @@
+import { closingDefects } from "./catalogue/closing.js";
+import { checkDefects } from "./check-defects.js";
+
+checkDefects("a deliberate defect", closingDefects);

@@ -1,0 +1,86 @@
+import { fileURLToPath } from "node:url";
+import { createServer, createServerModuleRunner, type DevEnvironment, type Plugin, type ViteDevServer } from "vite";
+import type { Edit } from "./defect.js";
+
+/** Path of the project, with a slash at its end. */
+export const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Modules of the project as they are with one set of edits; shares none with any other graph. */
+export interface ModuleGraph extends AsyncDisposable {
+  /** By the path from the root of the project, or by the name of a package that is loaded anew in each graph. */
+  import<Module>(path: string): Promise<Module>;
+}
+
+const innerVitest = `${projectRoot}test/exploration/defects/inner-vitest.ts`;
+
+/** The sources of the project with defects in them, loaded into this process. */
+export class PatchedSources implements AsyncDisposable {
+  readonly #server: ViteDevServer;
+  readonly #patch: Patch;
+
+  private constructor(server: ViteDevServer, patch: Patch) {
+    this.#server = server;
+    this.#patch = patch;
+  }
+
+  static async open(): Promise<PatchedSources> {
+    const patch = new Patch();
+    const server = await createServer({
+      configFile: false,
+      root: projectRoot,
+      appType: "custom",
+      logLevel: "error",
+      // Node 20 knows no `using`.
+      oxc: { target: "node20" },
+      optimizeDeps: { noDiscovery: true, include: [] },
+      server: { middlewareMode: true, ws: false, watch: null },
+      ssr: { noExternal: ["vitest", "@vitest/runner"] },
+      plugins: [patch.plugin, innerVitestPlugin],
+    });
+    return new PatchedSources(server, patch);
+  }
+
+  /** One graph at a time is loaded; those that are loaded already do not mind. Throws where an edit does not fit its source. */
+  async graph(edits: readonly Edit[]): Promise<ModuleGraph> {
+    const environment = this.#server.environments.ssr;
+    this.#patch.apply(edits, environment);
+    const runner = createServerModuleRunner(environment, { hmr: false });
+    return {
+      import: (path) => runner.import(path),
+      [Symbol.asyncDispose]: () => runner.close(),
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#server.close();
+  }
+}
+
+class Patch {
+  #edits: readonly Edit[] = [];
+
+  readonly plugin: Plugin = {
+    name: "defects",
+    enforce: "pre",
+    transform: (source, id) => this.#edits.filter(({ file }) => id === `${projectRoot}${file}`).reduce(applied, source),
+  };
+
+  apply(edits: readonly Edit[], { moduleGraph }: DevEnvironment): void {
+    const files = [...this.#edits, ...edits].map(({ file }) => `${projectRoot}${file}`);
+    this.#edits = edits;
+    for (const file of files) moduleGraph.onFileChange(file);
+  }
+}
+
+function applied(source: string, { file, find, replace }: Edit): string {
+  const [before, after, ...more] = source.split(find);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`the text to replace is ${source.split(find).length - 1} times in ${file}, not once: ${find}`);
+  return `${before}${replace}${after}`;
+}
+
+const innerVitestPlugin: Plugin = {
+  name: "inner-vitest",
+  enforce: "pre",
+  resolveId: (name) => (name === "vitest" ? innerVitest : undefined),
+};
