@@ -1,114 +1,137 @@
-import {
-  type AnyMachineSnapshot,
-  type AnyStateMachine,
-  type EventObject,
-  getNextTransitions,
-  initialTransition,
-  transition,
-} from "xstate";
+import { type AnyMachineSnapshot, type AnyStateMachine, type EventObject, getNextTransitions } from "xstate";
+import { messageOf } from "../../src/errors/index.js";
+import { leavesOf } from "../machines/machine-nodes.js";
+import type { Counterexample, Exploration } from "./exploration.js";
+import { firstEndlessWait } from "./fairness.js";
+import { type Moment, PureSteps } from "./pure-steps.js";
+import { firstDeadEnd, type Reached, traceTo } from "./state-graph.js";
 
-/** One machine alone in an adversarial environment: every event that it could take may come, with every payload that matters. */
-export interface Exploration {
+/** One machine alone in an adversarial environment: every event that it could take may come, and every timer fire, in any order. */
+export interface Alone {
+  readonly what: string;
+  /** What is capped, in words. */
+  readonly bound: string;
   readonly machine: AnyStateMachine;
-  readonly input: unknown;
-  /** Stops after so many states, breadth-first; default: all reachable ones. */
-  readonly maxStates?: number;
-  /** The events to try for an event type that some transition of the state waits for; none where it cannot come. */
+  /** What it may begin with. */
+  readonly inputs: readonly unknown[];
+  /** The events to try for an event type that some transition of the state waits for; none where it cannot come. Timers fire by themselves. */
   readonly eventsFor: (type: string, snapshot: AnyMachineSnapshot) => readonly EventObject[];
-  /** What tells two states apart; contexts hold functions, and counters that never end. */
-  readonly identity: (snapshot: AnyMachineSnapshot) => unknown;
+  /** What tells two states apart beside state value and status; contexts hold functions, and counters that never end. */
+  readonly identity: (moment: Moment) => unknown;
   /** A sentence where an invariant does not hold of a state, or of the step that led to it. */
-  readonly wrong: (snapshot: AnyMachineSnapshot, before: AnyMachineSnapshot | undefined) => string | undefined;
-}
-
-export interface Reached {
-  /** Whether these are all. */
-  readonly isComplete: boolean;
-  readonly states: number;
-  readonly transitions: number;
-  /** Every state value that was seen. */
-  readonly values: ReadonlySet<string>;
-  /** States from which no final state can be reached, with the path that leads there. */
-  readonly dead: readonly string[];
-}
-
-interface Found {
-  readonly snapshot: AnyMachineSnapshot;
-  /** The step by which it was reached first. */
-  readonly from: string | undefined;
-  readonly event: EventObject | undefined;
-  readonly before: string[];
+  readonly wrong: (moment: Moment, before: Moment | undefined) => string | undefined;
+  /** Beyond the cap: looked at, but not gone on from. */
+  readonly isBeyond?: (snapshot: AnyMachineSnapshot) => boolean;
+  /** On the way to an end, which the clock alone must bring on (I9). */
+  readonly isEnding: (snapshot: AnyMachineSnapshot) => boolean;
 }
 
 /** Breadth-first over the pure transition function, so that what it finds first has the shortest path. */
-export function explore({
-  machine,
-  input,
-  maxStates = Number.POSITIVE_INFINITY,
-  eventsFor,
-  identity,
-  wrong,
-}: Exploration): Reached {
-  const [initial] = initialTransition(machine, input);
-  const found = new Map<string, Found>();
-  const queue: string[] = [];
-  let transitions = 0;
-
-  const visit = (snapshot: AnyMachineSnapshot, from?: string, event?: EventObject): void => {
-    const sentence = wrong(snapshot, from === undefined ? undefined : found.get(from)?.snapshot);
-    if (sentence !== undefined)
-      throw new Error(`${sentence}, by ${[...pathTo(found, from), describe(event)].join(" ")}`);
-    const key = JSON.stringify([snapshot.value, snapshot.status, identity(snapshot)]);
-    const known = found.get(key);
-    if (known !== undefined) {
-      if (from !== undefined) known.before.push(from);
-      return;
-    }
-    found.set(key, { snapshot, from, event, before: from === undefined ? [] : [from] });
-    queue.push(key);
-  };
-
-  visit(initial);
-  for (let at = 0; at < Math.min(queue.length, maxStates); at += 1) {
-    const key = queue[at] ?? "";
-    const snapshot = found.get(key)?.snapshot ?? initial;
-    if (snapshot.status !== "active") continue;
-    const types = new Set(getNextTransitions(snapshot).map(({ eventType }) => eventType));
-    for (const event of [...types].flatMap((type) => eventsFor(type, snapshot))) {
-      const [next] = transition(machine, snapshot, event);
-      transitions += 1;
-      visit(next as AnyMachineSnapshot, key, event);
-    }
-  }
+export function explore(alone: Alone): Exploration {
+  const { what, bound } = alone;
+  const startedAt = performance.now();
+  const walk = new Walk(alone);
+  const counterexample = walk.toTheEnd();
   return {
-    isComplete: queue.length <= maxStates,
-    states: found.size,
-    transitions,
-    values: new Set([...found.values()].map(({ snapshot }) => JSON.stringify(snapshot.value))),
-    dead: deadStates(found),
+    what,
+    bound,
+    isComplete: counterexample === undefined,
+    states: walk.states.length,
+    transitions: walk.transitions,
+    runs: 0,
+    seconds: (performance.now() - startedAt) / 1_000,
+    counterexample,
   };
 }
 
-function pathTo(found: ReadonlyMap<string, Found>, key: string | undefined): string[] {
-  const step = key === undefined ? undefined : found.get(key);
-  return step?.event === undefined ? [] : [...pathTo(found, step.from), describe(step.event)];
-}
+class Walk {
+  readonly states: Reached[] = [];
+  transitions = 0;
+  readonly #alone: Alone;
+  readonly #steps: PureSteps;
+  readonly #byKey = new Map<string, Reached>();
+  readonly #beyond = new Set<Reached>();
 
-function deadStates(found: ReadonlyMap<string, Found>): readonly string[] {
-  const alive = new Set<string>();
-  const queue = [...found].filter(([, { snapshot }]) => snapshot.status === "done").map(([key]) => key);
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    if (alive.has(key)) continue;
-    alive.add(key);
-    queue.push(...(found.get(key)?.before ?? []));
+  constructor(alone: Alone) {
+    this.#alone = alone;
+    this.#steps = new PureSteps(alone.machine, alone.inputs[0]);
   }
-  return [...found]
-    .filter(([key]) => !alive.has(key))
-    .map(([key, { snapshot }]) => `${JSON.stringify(snapshot.value)} by ${pathTo(found, key).join(" ")}`);
+
+  toTheEnd(): Counterexample | undefined {
+    for (const input of this.#alone.inputs) {
+      const wrong = this.#visit(undefined, undefined, () => this.#steps.first(input));
+      if (wrong !== undefined) return wrong;
+    }
+    for (let at = 0; at < this.states.length; at += 1) {
+      const found = this.#goOnFrom(this.states[at]);
+      if (found !== undefined) return found;
+    }
+    return this.#missing();
+  }
+
+  #goOnFrom(state: Reached | undefined): Counterexample | undefined {
+    if (state?.snapshot.status !== "active" || this.#beyond.has(state)) return undefined;
+    for (const [fired, event] of this.#eventsOf(state)) {
+      const wrong = this.#visit(state, event, () => this.#steps.next(consumed(state, fired), event), fired);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  }
+
+  #eventsOf({ snapshot, timers }: Reached): readonly (readonly [string | undefined, EventObject])[] {
+    const types = new Set(getNextTransitions(snapshot).map(({ eventType }) => eventType));
+    const events = [...types]
+      .filter((type) => type !== "" && !type.startsWith("xstate.after."))
+      .flatMap((type) => this.#alone.eventsFor(type, snapshot));
+    return [...timers, ...events.map((event) => [undefined, event] as const)];
+  }
+
+  #visit(
+    from: Reached | undefined,
+    event: EventObject | undefined,
+    step: () => Moment,
+    fired?: string,
+  ): Counterexample | undefined {
+    this.transitions += 1;
+    const { identity, isBeyond, wrong } = this.#alone;
+    let moment: Moment;
+    try {
+      moment = step();
+    } catch (error) {
+      return { sentence: `an action or guard threw ${messageOf(error)}`, trace: traceTo(from, event) };
+    }
+    const { snapshot, touched } = moment;
+    const sentence = snapshot.status === "error" ? "the machine is in error" : wrong(moment, from);
+    if (sentence !== undefined) return { sentence, trace: traceTo(from, event) };
+    const key = JSON.stringify([snapshot.value, snapshot.status, identity(moment)]);
+    let to = this.#byKey.get(key);
+    if (to === undefined) {
+      to = { ...moment, index: this.states.length, from, event, steps: [] };
+      this.states.push(to);
+      this.#byKey.set(key, to);
+      if (isBeyond?.(snapshot)) this.#beyond.add(to);
+    }
+    from?.steps.push({ to, fired, touched });
+    return undefined;
+  }
+
+  /** What only the whole graph can tell. */
+  #missing(): Counterexample | undefined {
+    const { isEnding, machine } = this.#alone;
+    const dead = firstDeadEnd(this.states, (state) => state.snapshot.status === "done" || this.#beyond.has(state));
+    if (dead !== undefined) return { sentence: "no end can be reached any more", trace: traceTo(dead) };
+    const endless = firstEndlessWait(this.states, ({ snapshot }) => isEnding(snapshot));
+    if (endless !== undefined) return { sentence: "I9: no timer ends this end", trace: traceTo(endless) };
+    const values = new Set(this.states.map(({ snapshot }) => JSON.stringify(snapshot.value)));
+    const expected = leavesOf(machine).length + 1;
+    if (values.size !== expected)
+      return { sentence: `${values.size} leaves are reached, not ${expected}`, trace: "any path" };
+    return undefined;
+  }
 }
 
-function describe(event: EventObject | undefined): string {
-  if (event === undefined) return "the start";
-  const { type, ...payload } = event;
-  return Object.keys(payload).length === 0 ? type : `${type}${JSON.stringify(payload)}`;
+/** A timer that fires is not armed any more. */
+function consumed(moment: Moment, fired: string | undefined): Moment {
+  if (fired === undefined) return moment;
+  return { ...moment, timers: new Map([...moment.timers].filter(([id]) => id !== fired)) };
 }

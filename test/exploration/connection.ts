@@ -1,0 +1,82 @@
+import type { AnyEventObject, AnyMachineSnapshot } from "xstate";
+import { connectionMachine, type ConnectionContext } from "../../src/machines/index.js";
+import type { Exploration } from "./exploration.js";
+import type { Moment } from "./pure-steps.js";
+import { explore } from "./reachable.js";
+import { silentPort } from "./silent-port.js";
+
+/** A connection alone, until nothing new is reached. */
+export function exploreConnection(): Exploration {
+  return explore({
+    what: "connection alone",
+    bound: "nothing capped",
+    machine: connectionMachine,
+    inputs: [true, false].map((hasGoodbye) => ({ id: "c", server: "files", graces, hasGoodbye, port: silentPort })),
+    eventsFor,
+    identity,
+    wrong,
+    isEnding: (snapshot) => snapshot.matches("closing"),
+  });
+}
+
+const graces = {
+  connectTimeoutMs: 1,
+  settleMs: 1,
+  releaseMs: 1,
+  inputEndedMs: 1,
+  terminatingMs: 1,
+  verifyMs: 1_000,
+  drainMs: 1,
+};
+
+const evidence = [
+  { at: 1, empty: true, onlyRemoteLeft: false },
+  { at: 1, empty: false, onlyRemoteLeft: true },
+  { at: 1, empty: false, onlyRemoteLeft: false },
+];
+
+const timers = ["KILL_BY", "DEADLINE"];
+
+function eventsFor(type: string): readonly AnyEventObject[] {
+  if (timers.includes(type)) return [];
+  if (type === "LOST") return ["c", "older"].map((attempt) => ({ type, attempt }));
+  if (type === "HURRY") return [3_000, 9_000].map((deadline) => ({ type, at: 0, deadline }));
+  if (type === "xstate.done.actor.open") return [{ type, output: { tools: [] } }];
+  if (/^xstate\.done\.actor\.(endInput|terminate|look)$/.test(type))
+    return evidence.map((output) => ({ type, output }));
+  return [{ type }];
+}
+
+function identity({ snapshot, timers: armed }: Moment): unknown {
+  const { hasGoodbye, wasOpen, failure, deadline, late, releases, kills, leakedOnce, how } =
+    snapshot.context as ConnectionContext;
+  // Five goodbyes decide something, kills only lengthen a pause.
+  return [
+    hasGoodbye,
+    wasOpen,
+    failure?.kind,
+    deadline,
+    late,
+    Math.min(releases, 5),
+    kills > 0,
+    leakedOnce,
+    how,
+    [...armed.keys()].sort(),
+  ];
+}
+
+function wrong({ snapshot }: Moment, before: Moment | undefined): string | undefined {
+  if (snapshot.matches("leaked") && before !== undefined && !isClosing(before.snapshot))
+    return "I9: leaked without having tried to close";
+  if (snapshot.status !== "done") return undefined;
+  const { how, at } = snapshot.output as { how: string; at: number | undefined };
+  if (how === "forgotten") {
+    const { leakedOnce } = (before?.snapshot.context ?? {}) as Partial<ConnectionContext>;
+    return leakedOnce ? undefined : "forgotten, but never leaked";
+  }
+  return at === undefined ? `closed as ${how} without evidence` : undefined;
+}
+
+function isClosing(snapshot: AnyMachineSnapshot): boolean {
+  return snapshot.matches("closing") || snapshot.matches("leaked");
+}
