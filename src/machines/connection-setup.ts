@@ -51,6 +51,7 @@ export const connectionSetup = setup({
   },
   guards: {
     isLate: ({ context }) => context.late,
+    hasNoGoodbye: ({ context }) => !context.hasGoodbye,
     wasLeaked: ({ context }) => context.leakedOnce,
     isThisAttempt: ({ context, event }) => event.type === "LOST" && event.attempt === context.id,
     isEmpty: ({ event }) => outputOf<Evidence>(event)?.empty === true,
@@ -92,7 +93,8 @@ export const connectionSetup = setup({
       enqueue(raise({ type: "KILL_BY" }, { id: "killBy", delay: Math.max(0, context.budget.killBy - event.at) }));
       enqueue(raise({ type: "DEADLINE" }, { id: "deadline", delay: Math.max(0, context.budget.deadline - event.at) }));
     }),
-    disarmBudget: enqueueActions(({ enqueue }) => {
+    disarmBudget: enqueueActions(({ context, enqueue }) => {
+      if (context.budget === undefined) return;
       enqueue(cancel("killBy"));
       enqueue(cancel("deadline"));
     }),

@@ -69,6 +69,8 @@ export interface ConnectionInput {
   readonly id: string;
   readonly server: string;
   readonly graces: ConnectionGraces;
+  /** Whether its protocol has one: a session to delete. */
+  readonly hasGoodbye: boolean;
   readonly port: ConnectionPort;
   /** Told of `CONNECTION.*`; absent where a connection runs alone. */
   readonly parent?: ParentRef | undefined;

@@ -25,7 +25,7 @@ export const connectionMachine = connectionSetup.createMachine({
         src: "open",
         input: fromContext,
         onDone: { target: "open", actions: ["rememberOpened", "tellOpened"] },
-        onError: { target: "closing", actions: "rememberOpenFailure" },
+        onError: { target: "closing.releasing", actions: "rememberOpenFailure" },
       },
       after: { connectTimeout: { target: "closing", actions: "rememberConnectTimeout" } },
       on: {
@@ -38,9 +38,9 @@ export const connectionMachine = connectionSetup.createMachine({
       description: "Calls may be made.",
       tags: ["owns-transport", "usable"],
       on: {
-        CLOSE: { target: "closing" },
+        CLOSE: { target: "closing.releasing" },
         DRAIN: { target: "draining" },
-        LOST: { guard: "isThisAttempt", target: "closing", actions: "rememberLoss" },
+        LOST: { guard: "isThisAttempt", target: "closing.releasing", actions: "rememberLoss" },
       },
     },
     draining: {
@@ -52,13 +52,13 @@ export const connectionMachine = connectionSetup.createMachine({
         id: "drain",
         src: "drain",
         input: fromContext,
-        onDone: { target: "closing" },
-        onError: { target: "closing" },
+        onDone: { target: "closing.releasing" },
+        onError: { target: "closing.releasing" },
       },
-      after: { drainLimit: { target: "closing" } },
+      after: { drainLimit: { target: "closing.releasing" } },
       on: {
-        CLOSE: { target: "closing" },
-        LOST: { guard: "isThisAttempt", target: "closing", actions: "rememberLoss" },
+        CLOSE: { target: "closing.releasing" },
+        LOST: { guard: "isThisAttempt", target: "closing.releasing", actions: "rememberLoss" },
       },
     },
     closing: {
@@ -87,8 +87,12 @@ export const connectionMachine = connectionSetup.createMachine({
           on: { KILL_BY: { target: "forcing" } },
         },
         releasing: {
-          description: "The protocol's goodbye: HTTP DELETE under its own deadline; nothing for stdio.",
+          description: "The protocol's goodbye, where there is one: HTTP DELETE under its own deadline.",
           entry: "countRelease",
+          always: [
+            { guard: "isLate", target: "forcing" },
+            { guard: "hasNoGoodbye", target: "inputEnded" },
+          ],
           invoke: {
             id: "release",
             src: "release",

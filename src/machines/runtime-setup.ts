@@ -38,10 +38,10 @@ export const runtimeSetup = setup({
         sequence += 1;
         const id = `${context.id}/${server}.${sequence}`;
         const actor = `c${sequence}`;
-        const { graces } = spec;
+        const { graces, hasGoodbye } = spec;
         enqueue.spawnChild("connection", {
           id: actor,
-          input: { id, server, graces, port: context.port, parent: self },
+          input: { id, server, graces, hasGoodbye, port: context.port, parent: self },
         });
         started[id] = { id, actor, server, state: "opening", remoteOnly: false, fingerprint: spec.fingerprint };
       }

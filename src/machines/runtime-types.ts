@@ -6,6 +6,8 @@ import type { ServerFailure } from "./vocabulary.js";
 export interface ServerSpec {
   readonly fingerprint: string;
   readonly graces: ConnectionGraces;
+  /** Whether its protocol has a goodbye: a session to delete. */
+  readonly hasGoodbye: boolean;
   readonly required: boolean;
   /** Milliseconds without a call after which its connection is closed; 0 is never. */
   readonly idleTimeoutMs: number;

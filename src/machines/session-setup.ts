@@ -108,9 +108,13 @@ export const sessionSetup = setup({
     }),
     tellCurrent: enqueueActions(({ context, event, enqueue }) => {
       if (context.current === undefined) return;
-      if (event.type === "RELOAD" || event.type === "USED" || event.type === "TOOLS") {
-        enqueue.sendTo(actorOf(context.current), event);
-      }
+      if (event.type === "RELOAD" || event.type === "TOOLS") enqueue.sendTo(actorOf(context.current), event);
+    }),
+    /** Each call begins and ends with one; who has no idle connections to close need not know. */
+    tellUse: enqueueActions(({ context, event, enqueue }) => {
+      if (context.current === undefined || event.type !== "USED") return;
+      const hasIdleLimit = Object.values(context.servers).some(({ idleTimeoutMs }) => idleTimeoutMs > 0);
+      if (hasIdleLimit) enqueue.sendTo(actorOf(context.current), event);
     }),
     tellRuntime: enqueueActions(({ context, event, enqueue }) => {
       const isForRuntime =
@@ -176,7 +180,8 @@ export const sessionSetup = setup({
       for (const { id } of Object.values(context.runtimes))
         enqueue.sendTo(actorOf(id), { type: "HURRY", at, deadline });
     }),
-    disarmBudget: enqueueActions(({ enqueue }) => {
+    disarmBudget: enqueueActions(({ context, enqueue }) => {
+      if (context.budget === undefined) return;
       enqueue(cancel("killBy"));
       enqueue(cancel("deadline"));
     }),

@@ -49,7 +49,7 @@ export const sessionMachine = sessionSetup.createMachine({
           on: {
             OPEN: { actions: "openServers" },
             TOOLS: { actions: "tellCurrent" },
-            USED: { actions: ["rememberUse", "tellCurrent"] },
+            USED: { actions: ["rememberUse", "tellUse"] },
             "xstate.done.actor.*": { actions: ["collect", "startRuntime"] },
             "RUNTIME.LEAKED": { actions: ["rememberLeak", "startRuntime"] },
           },
@@ -63,7 +63,7 @@ export const sessionMachine = sessionSetup.createMachine({
                 ACQUIRE: { target: "busy", actions: "addLease" },
                 RETIRE: endsIn(),
                 IDLE: endsIn(),
-                USED: { actions: ["rememberUse", "armIdle", "tellCurrent"] },
+                USED: { actions: ["rememberUse", "armIdle", "tellUse"] },
                 SLEEP: { guard: "hasNoCall", target: "#session.active.asleep", actions: "closeCurrent" },
               },
             },

@@ -25,6 +25,7 @@ export function terminalState({ reason, description }: { reason: EndReason; desc
           onDone: { target: "disposing" },
           onError: { target: "disposing" },
         },
+        always: { guard: "hasNoCall", target: "disposing" },
         after: { drainLimit: { target: "disposing" } },
         on: { KILL_BY: { target: "disposing" } },
       },

@@ -18,6 +18,8 @@ function specOf(config: ServerConfig | AdoptedServerConfig, drainMs: number): Se
   return {
     fingerprint: fingerprintOf(config),
     graces: { ...graces, drainMs },
+    // An adopted transport may be anything.
+    hasGoodbye: config.type === "adopted" || ("url" in config && config.type !== "sse"),
     required,
     idleTimeoutMs,
     restart: policy,

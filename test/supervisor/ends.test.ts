@@ -45,8 +45,6 @@ describe("an end", () => {
 
     expect(connections[0]).toMatchObject({ means: "SIGKILL", outcome: "closed", survivors: [] });
     expect(connections[0]?.phases.map(({ name }) => name)).toEqual([
-      "settling",
-      "releasing",
       "inputEnded",
       "terminating",
       "killing",

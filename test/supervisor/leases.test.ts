@@ -51,11 +51,17 @@ describe("a lease", () => {
   });
 
   test("should refuse an acquire in every state of an end, naming the state", async () => {
-    const { supervisor, run } = simulate({ files: presets.ignoresSigterm });
+    const files = { ...presets.ignoresSigterm, calls: { answerMs: 1_000 } };
+    const { world, supervisor, run } = simulate({ files });
     const session = supervisor.session("chat");
-    await run(session.run((lease) => lease.client("files")));
+    const lease = await session.acquire();
+    await run(lease.client("files"));
+    const call = lease.callTool("files", "echo");
+    await world.clock.settle();
     const ended = session.end({ reason: "reset" });
     await expect(session.acquire()).rejects.toMatchObject({ code: "SESSION_ENDED", state: "reset.draining" });
+    await run(call);
+    await expect(session.acquire()).rejects.toMatchObject({ code: "SESSION_ENDED", state: "reset.disposing" });
     await run(ended);
     await expect(session.acquire()).rejects.toMatchObject({ code: "SESSION_ENDED", state: "closed" });
   });

@@ -8,15 +8,10 @@ import { hostileServer } from "mcp-lifecycle/testing";
 import { z } from "zod";
 
 /** Exits when its input ends. */
-export const cooperative = () => commandOf("well-behaved");
+export const cooperative = () => hostileServer("well-behaved");
 
 /** Ends on SIGKILL only. */
-export const stubborn = () => commandOf("ignores-everything");
-
-function commandOf(name) {
-  const { description: _forReaders, ...server } = hostileServer(name);
-  return server;
-}
+export const stubborn = () => hostileServer("ignores-everything");
 
 /** A client of the SDK as it is, with nothing of ours. */
 export const plainClient = () => new Client({ name: "bench", version: "1.0.0" });
