@@ -20,5 +20,5 @@ export function watchRememberedEventTypes(): RememberedEventTypes {
     pairs.add(`${this.id} ${event.type}`);
     return next.call(this, snapshot, event);
   });
-  return { count: () => pairs.size, [Symbol.dispose]: () => void spy.mockRestore() };
+  return { count: () => pairs.size, [Symbol.dispose]: () => spy.mockRestore() };
 }
