@@ -1,6 +1,6 @@
 export interface Waiter<T> {
-  resolve(value: T): void;
-  reject(error: unknown): void;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -22,7 +22,7 @@ export function waitUnlessAborted<T>(
     signal?.addEventListener("abort", stop, { once: true });
     const release = begin({
       resolve: (value) => end(() => resolve(value)),
-      reject: (error) => end(() => reject(error as Error)),
+      reject: (error) => end(() => reject(error)),
     });
   });
 }

@@ -13,5 +13,5 @@ it("should list every code of an error in the guide", () => {
   );
   const listed = [...readFileSync("docs/guide.md", "utf8").matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(20);
-  expect([...new Set(codes)].filter((code) => !ofTesting.includes(code ?? "")).toSorted()).toEqual(listed.toSorted());
+  expect(new Set(listed)).toEqual(new Set(codes.filter((code = "") => !ofTesting.includes(code))));
 });
