@@ -1,17 +1,17 @@
 import { endReasons, type EndReason } from "../../src/machines/index.js";
 import type { ConnectionReceipt, SessionReceipt } from "../../src/supervisor/receipts.js";
-import type { Simulated } from "../supervisor/simulated.js";
+import type { Supervisor } from "../../src/index.js";
 
-/** What a supervisor announced of its own accord; tells the world when an end began. */
+/** What a supervisor announced of its own accord; says when an end began. */
 export class Announcements {
   readonly receipts: SessionReceipt[] = [];
   readonly recoveries: SessionReceipt[] = [];
   readonly #states = new Map<string, string[]>();
 
-  constructor({ supervisor, world }: Simulated) {
+  constructor(supervisor: Supervisor, onEnd: (session: string) => void = () => undefined) {
     supervisor.on("session", ({ session, state }) => {
       this.#states.set(session, [...(this.#states.get(session) ?? []), state]);
-      if (reasonOf(state) !== undefined) world.truth.fence(session);
+      if (reasonOf(state) !== undefined) onEnd(session);
     });
     supervisor.on("receipt", (receipt) => this.receipts.push(receipt));
     supervisor.on("recovered", (receipt) => this.recoveries.push(receipt));

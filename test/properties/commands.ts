@@ -1,14 +1,7 @@
 import * as fc from "fast-check";
 import { endReasons } from "../../src/machines/index.js";
+import { anyKey, anyServer, hostCommands } from "./host-commands.js";
 
-/** The servers that every session is configured with. */
-export const serverNames = ["a", "b"] as const;
-
-/** What a reload makes of one server. */
-const edits = ["same", "changed", "required", "removed"] as const;
-
-const anyKey = fc.constantFrom("one", "one", "one", "two");
-const anyServer = fc.constantFrom(...serverNames);
 const deadlineMs = fc.integer({ min: 0, max: 9_000 });
 
 /** What a host, the world and time can do to a supervisor; by its weight, how often. */
@@ -23,9 +16,9 @@ const command = fc.oneof(
       maxLifetimeMs: fc.constantFrom(0, 0, 20_000),
     }),
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("open"), key: anyKey, server: anyServer }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("call"), key: anyKey, server: anyServer }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("release"), key: anyKey }) },
+  { weight: 8, arbitrary: hostCommands.open },
+  { weight: 8, arbitrary: hostCommands.call },
+  { weight: 8, arbitrary: hostCommands.release },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("catalog"), key: anyKey }) },
   {
     weight: 5,
@@ -46,21 +39,14 @@ const command = fc.oneof(
       deadlineMs: fc.option(deadlineMs, { nil: undefined }),
     }),
   },
-  { weight: 16, arbitrary: fc.record({ do: fc.constant("sleep"), key: anyKey }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("retire"), key: anyKey, required: fc.boolean() }) },
+  { weight: 16, arbitrary: hostCommands.sleep },
+  { weight: 2, arbitrary: hostCommands.retire },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("rebind"), key: anyKey }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("reset"), key: anyKey }) },
+  { weight: 2, arbitrary: hostCommands.reset },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("child"), key: anyKey, server: anyServer }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("adopt"), key: anyKey }) },
   { weight: 12, arbitrary: fc.record({ do: fc.constant("forget"), nth: fc.nat(3) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant("reload"),
-      edits: fc.record({ a: fc.constantFrom(...edits), b: fc.constantFrom(...edits) }),
-      version: fc.nat(9),
-    }),
-  },
+  { weight: 4, arbitrary: hostCommands.reload },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("crash"), nth: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("shutdown"), deadlineMs }) },
   {

@@ -1,12 +1,24 @@
 import { SupervisorShutdownError } from "../../src/errors/index.js";
-import type { Lease, Session, SessionOptions } from "../../src/index.js";
-import type { Simulated } from "../supervisor/simulated.js";
-import type { Command } from "./commands.js";
+import type { Lease, Session, SessionOptions, Supervisor } from "../../src/index.js";
+import type { Clock } from "../../src/ports/index.js";
 import { Expectations } from "./expectations.js";
+
+/** What a host is made of. */
+export interface HostParts {
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+  /** The longest that an end without a deadline may take. */
+  readonly longestEndMs: number;
+  /** How late the timers of this world may fire. */
+  readonly latenessMs: number;
+  /** Of every session, unless a command says otherwise. */
+  readonly sessionOptions: SessionOptions;
+}
 
 /** A host: what it holds, what it was promised, and what it gave up. */
 export class Host {
-  readonly simulated: Simulated;
+  readonly supervisor: Supervisor;
+  readonly longestEndMs: number;
   readonly expectations: Expectations;
   /** Every generation it ever saw. */
   readonly sessions = new Set<Session>();
@@ -15,16 +27,21 @@ export class Host {
   readonly #hurried = new Set<Session>();
   readonly #parents = new Map<Session, Session>();
   readonly #leases = new Map<string, Lease[]>();
+  readonly #sessionOptions: SessionOptions;
+  readonly #latenessMs: number;
   #isShutDown = false;
 
-  constructor(simulated: Simulated) {
-    this.simulated = simulated;
-    this.expectations = new Expectations(simulated.world.clock);
+  constructor({ supervisor, clock, longestEndMs, latenessMs, sessionOptions }: HostParts) {
+    this.supervisor = supervisor;
+    this.longestEndMs = longestEndMs + latenessMs;
+    this.expectations = new Expectations(clock);
+    this.#sessionOptions = sessionOptions;
+    this.#latenessMs = latenessMs;
   }
 
   /** Undefined once it has shut down. */
   session(key: string, options: SessionOptions = {}): Session | undefined {
-    return this.#unlessShutDown(() => this.simulated.supervisor.session(key, options));
+    return this.#unlessShutDown(() => this.supervisor.session(key, { ...this.#sessionOptions, ...options }));
   }
 
   child(parent: Session): Session | undefined {
@@ -45,7 +62,7 @@ export class Host {
   }
 
   rebind(key: string): Session | undefined {
-    return this.#unlessShutDown(() => this.simulated.supervisor.rebind(key));
+    return this.#unlessShutDown(() => this.supervisor.rebind(key, this.#sessionOptions));
   }
 
   /** The next generation is there at once; that the former one is gone comes later. */
@@ -72,31 +89,34 @@ export class Host {
     return lease !== undefined;
   }
 
+  /** The longest that an end with that deadline may take; one millisecond is given to each. */
+  longestEndWithin(deadlineMs: number): number {
+    return Math.max(1, deadlineMs) + this.#latenessMs;
+  }
+
   shutdown(deadlineMs: number) {
-    const { supervisor, world } = this.simulated;
     this.#isShutDown = true;
-    world.truth.fence();
     return this.expectations.of(
       `shutdown within ${deadlineMs} ms`,
-      supervisor.shutdown({ deadlineMs }),
-      Math.max(1, deadlineMs),
+      this.supervisor.shutdown({ deadlineMs }),
+      this.longestEndWithin(deadlineMs),
     );
   }
 
   /** Everything open, opening or closing, with the generation it belongs to. */
   connections() {
-    const { sessions } = this.simulated.supervisor.inspect();
+    const { sessions } = this.supervisor.inspect();
     return sessions.flatMap(({ id: generation, connections }) => connections.map((each) => ({ ...each, generation })));
   }
 
   /** As an operator gives a leaked connection up. */
   forget(connectionId: string): void {
     this.forgotten.add(connectionId);
-    this.simulated.supervisor.forget(connectionId, "an operator gave it up");
+    this.supervisor.forget(connectionId, "an operator gave it up");
   }
 
   /** Expects that `work` settles, and does not wait for it. False if there is none. */
-  begin(step: Command, work: Promise<unknown> | undefined, withinMs?: number): boolean {
+  begin(step: object, work: Promise<unknown> | undefined, withinMs?: number): boolean {
     if (work) void this.expectations.of(JSON.stringify(step), work, withinMs);
     return work !== undefined;
   }

@@ -1,11 +1,9 @@
-import type { ServerMap } from "../../src/config/index.js";
-import { SimulationError } from "../../src/testing/simulation/index.js";
-import { type Command, serverNames } from "./commands.js";
+import type { ServerConfig } from "../../src/config/index.js";
+import type { Command } from "./commands.js";
+import { editedServers } from "./edited-servers.js";
 import { HostError } from "./expectations.js";
-import type { Host } from "./host.js";
-
-/** An end without a deadline: 5 s of draining, the five graces of a closing, and the margin of the session's machine. */
-const longestEndMs = 5_000 + 16_000 + 1_000;
+import { hostDeeds } from "./host-deeds.js";
+import type { SimulatedHost as Host } from "./simulated-host.js";
 
 const callOptions = { timeoutMs: 4_000 };
 const transport = { start: async () => {}, send: async () => {}, close: async () => {} };
@@ -15,14 +13,9 @@ type Deeds = { [Do in Command["do"]]: (host: Host, step: Step<Do>) => boolean | 
 
 /** What each command means; false where there was nothing to do it to. */
 const deeds: Deeds = {
-  acquire: async (host, { key, oneShot, idleTimeoutMs, maxLifetimeMs }) => {
-    const session = host.session(key, { oneShot, idleTimeoutMs, maxLifetimeMs });
-    return session !== undefined && (await host.acquire(session)) !== undefined;
-  },
-  open: (host, step) => host.begin(step, host.lease(step.key)?.client(step.server)),
+  ...hostDeeds,
   call: (host, step) => host.begin(step, host.lease(step.key)?.callTool(step.server, "echo", {}, callOptions)),
   catalog: (host, step) => host.begin(step, host.lease(step.key)?.catalog()),
-  release: (host, { key }) => host.release(key),
   run: (host, step) => {
     const { key, server, oneShot, fails } = step;
     const work = host.session(key, { oneShot })?.run(async (lease) => {
@@ -31,36 +24,7 @@ const deeds: Deeds = {
     });
     return host.begin(step, work);
   },
-  end: (host, step) => {
-    const { key, reason, deadlineMs } = step;
-    const session = host.session(key);
-    if (session && deadlineMs !== undefined) host.hurry(session);
-    // An end is given one millisecond at least.
-    const atMostMs = deadlineMs === undefined ? longestEndMs : Math.max(1, deadlineMs);
-    return host.begin(step, session?.end({ reason, deadlineMs }), atMostMs);
-  },
-  /** A session with a call in flight is not idle, whoever holds a lease. */
-  sleep: (host, step) => {
-    const session = host.session(step.key);
-    if (session?.state !== "active.live.idle") return false;
-    const called = host
-      .connections()
-      .find(({ generation, callsInFlight }) => generation === session.id && callsInFlight > 0);
-    host.begin(step, session.sleep(), longestEndMs);
-    const fellAsleep = (session.state as string) === "active.asleep";
-    if (fellAsleep && called) throw new SimulationError(`${session.id} fell asleep with a call on ${called.id} (I5)`);
-    return fellAsleep;
-  },
-  retire: (host, { key, required }) => {
-    const session = host.session(key);
-    session?.retire({ required });
-    return session !== undefined;
-  },
   rebind: (host, { key }) => host.rebind(key) !== undefined,
-  reset: (host, step) => {
-    const session = host.session(step.key);
-    return host.begin(step, session && host.reset(session), longestEndMs);
-  },
   child: (host, step) => {
     const parent = host.session(step.key);
     const child = parent && host.child(parent);
@@ -82,7 +46,7 @@ const deeds: Deeds = {
     return given !== undefined;
   },
   reload: (host, step) => {
-    host.simulated.supervisor.reload(edited(host, step));
+    host.supervisor.reload(editedServers(step, (name) => configOf(host, name)));
     return true;
   },
   crash: (host, { nth }) => {
@@ -116,19 +80,7 @@ function pick<T>(things: readonly T[], nth: number): T | undefined {
   return things[nth % Math.max(1, things.length)];
 }
 
-/** The configuration after the edits; a `changed` server is the same as before if its version is. */
-function edited({ simulated }: Host, { edits, version }: Step<"reload">): ServerMap {
-  return Object.fromEntries(
-    serverNames.flatMap((name) => {
-      const edit = edits[name];
-      if (edit === "removed") return [];
-      const isHttp = "http" in (simulated.world.behaviours[name] ?? {});
-      const place = isHttp ? { url: "http://virtual.test/mcp" } : { command: "virtual" };
-      const lifecycle = {
-        callTimeoutMs: edit === "changed" ? 60_000 + version : 60_000,
-        required: edit === "required",
-      };
-      return [[name, edit === "same" ? place : { ...place, lifecycle }]];
-    }),
-  );
+function configOf({ simulated }: Host, name: string): ServerConfig {
+  const isHttp = "http" in (simulated.world.behaviours[name] ?? {});
+  return isHttp ? { url: "http://virtual.test/mcp" } : { command: "virtual" };
 }

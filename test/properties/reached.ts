@@ -1,15 +1,19 @@
 import { type EndReason, endReasons } from "../../src/machines/index.js";
 import { SimulationError } from "../../src/testing/simulation/index.js";
-import type { Command } from "./commands.js";
-import { commandNames } from "./obey.js";
 
 /** What the lives of a test run reached: properties that hold because nothing happens prove nothing. */
-export class Reached {
-  readonly #commands = new Map<Command["do"], number>();
+export class Reached<Name extends string> {
+  readonly #names: readonly Name[];
+  readonly #commands = new Map<Name, number>();
   readonly #reasons = new Map<EndReason, number>();
 
+  /** @param names of every command there is. */
+  constructor(names: readonly Name[]) {
+    this.#names = names;
+  }
+
   /** A command that had something to do it to. */
-  command(name: Command["do"]): void {
+  command(name: Name): void {
     count(this.#commands, name);
   }
 
@@ -21,19 +25,29 @@ export class Reached {
   /** Two lines with the share of each command and of each terminal state. */
   toString(): string {
     return [
-      `commands carried out: ${shares(this.#commands, commandNames)}`,
+      `commands carried out: ${shares(this.#commands, this.#names)}`,
       `terminal states: ${shares(this.#reasons, endReasons)}`,
     ].join("\n");
   }
 
-  /** Throws the names of what was never reached. */
-  assertEverything(): void {
+  /** Throws the names of what was never reached, or in less than that part of all. */
+  assertEverything(floors: Floors = { commands: 0, reasons: 0 }): void {
     const missed = [
-      ...commandNames.filter((name) => !this.#commands.has(name)),
-      ...endReasons.filter((reason) => !this.#reasons.has(reason)),
+      ...this.#names.filter((name) => isBelow(this.#commands, name, floors.commands)),
+      ...endReasons.filter((reason) => isBelow(this.#reasons, reason, floors.reasons)),
     ];
-    if (missed.length > 0) throw new SimulationError(`never reached: ${missed.join(", ")}`);
+    if (missed.length > 0) throw new SimulationError(`never reached, or not often enough: ${missed.join(", ")}`);
   }
+}
+
+/** The least part, from 0 to 1, that each command has in all commands, and each terminal state in all ends. */
+export interface Floors {
+  readonly commands: number;
+  readonly reasons: number;
+}
+
+function isBelow<Name>(counts: ReadonlyMap<Name, number>, name: Name, floor: number): boolean {
+  return !counts.has(name) || shareOf(counts, name) < floor;
 }
 
 function count<Name>(counts: Map<Name, number>, name: Name): void {
@@ -41,7 +55,14 @@ function count<Name>(counts: Map<Name, number>, name: Name): void {
 }
 
 function shares<Name extends string>(counts: ReadonlyMap<Name, number>, names: readonly Name[]): string {
-  const total = [...counts.values()].reduce((sum, each) => sum + each, 0);
-  const share = (name: Name) => ((100 * (counts.get(name) ?? 0)) / Math.max(1, total)).toFixed(1);
-  return `${total} (${names.map((name) => `${name} ${share(name)} %`).join(", ")})`;
+  const percent = (name: Name) => (100 * shareOf(counts, name)).toFixed(1);
+  return `${totalOf(counts)} (${names.map((name) => `${name} ${percent(name)} %`).join(", ")})`;
+}
+
+function shareOf<Name>(counts: ReadonlyMap<Name, number>, name: Name): number {
+  return (counts.get(name) ?? 0) / Math.max(1, totalOf(counts));
+}
+
+function totalOf(counts: ReadonlyMap<unknown, number>): number {
+  return [...counts.values()].reduce((sum, each) => sum + each, 0);
 }

@@ -10,8 +10,13 @@ const fewestForShares = 100;
 /** Whether enough lives are lived to say which commands they went through. */
 export const hasShares = PROPERTY_PATH === undefined && Number(PROPERTY_RUNS ?? fewestForShares) >= fewestForShares;
 
-/** Real milliseconds that a life may take; it takes about ten. */
-const lifeTimeoutMs = 20_000;
+/** What is special about the lives of one property. */
+export interface LifeOptions {
+  /** Real milliseconds that a life may take; a simulated one takes about ten. */
+  readonly lifeTimeoutMs?: number;
+  /** What else to know of a replay. */
+  readonly remark?: string;
+}
 
 /** Real milliseconds for a property, on a machine that is busy. */
 export function testTimeoutMs(defaultRuns: number): number {
@@ -19,7 +24,8 @@ export function testTimeoutMs(defaultRuns: number): number {
 }
 
 /** Parameters of one property: as many lives as the environment wants, and a failure that says how to see it again. */
-export function parameters<T>(test: string, defaultRuns: number): fc.Parameters<T> {
+export function parameters<T>(test: string, defaultRuns: number, options: LifeOptions = {}): fc.Parameters<T> {
+  const { lifeTimeoutMs = 20_000, remark = "" } = options;
   return {
     numRuns: runsOf(defaultRuns),
     timeout: lifeTimeoutMs,
@@ -30,7 +36,7 @@ export function parameters<T>(test: string, defaultRuns: number): fc.Parameters<
       const { errorInstance, seed, counterexamplePath } = details;
       const report = await fc.asyncDefaultReportMessage(details);
       const command = commandFor(test, seed, counterexamplePath);
-      throw new SimulationError(`${messageOf(errorInstance)}\n\n${report}\n\nTo see it again:\n${command}`);
+      throw new SimulationError(`${messageOf(errorInstance)}\n\n${report}\n\nTo see it again${remark}:\n${command}`);
     },
   };
 }

@@ -2,18 +2,18 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, test, vi } from "vitest";
 import { Announcements } from "./announcements.js";
 import { type Command, commands } from "./commands.js";
-import { Host } from "./host.js";
-import { obey } from "./obey.js";
+import { commandNames, obey } from "./obey.js";
 import { assertNoViolations, assertPromisesKept, type Life } from "./promises-kept.js";
 import { Reached } from "./reached.js";
 import { hasShares, parameters, testTimeoutMs } from "./replay.js";
+import { SimulatedHost } from "./simulated-host.js";
 import { anyWorld, build, endableWorld, type WorldPlan } from "./worlds.js";
 
 const inEndable = "should close everything in a world that can be ended";
 const inAny = "should close everything within reach once the world has recovered, in any world";
 
 describe("whatever a host, the world and time do to a supervisor, it", () => {
-  const reached = new Reached();
+  const reached = new Reached(commandNames);
   const held = new Set<string>();
 
   // XState takes the end of a child session, which its parent's end brings about, for a part of the parent's own action.
@@ -27,7 +27,9 @@ describe("whatever a host, the world and time do to a supervisor, it", () => {
 
   const live = async (plan: WorldPlan, steps: readonly Command[], isEndable: boolean): Promise<Life> => {
     const simulated = build(plan);
-    const life = { plan, host: new Host(simulated), announcements: new Announcements(simulated), isEndable };
+    const { supervisor, world } = simulated;
+    const announcements = new Announcements(supervisor, (session) => world.truth.fence(session));
+    const life = { plan, host: new SimulatedHost(simulated), announcements, isEndable };
     for (const step of steps) {
       if (await obey(life.host, step)) reached.command(step.do);
       assertNoViolations(life);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { type AnswerPlan, type Delay, presets, SimulationError } from "../../src/testing/simulation/index.js";
 import { type Simulated, simulate } from "../supervisor/simulated.js";
-import { serverNames } from "./commands.js";
+import { serverNames } from "./host-commands.js";
 
 type PresetName = keyof typeof presets;
 
