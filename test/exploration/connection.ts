@@ -1,5 +1,5 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate";
-import { connectionMachine, type ConnectionContext } from "../../src/machines/index.js";
+import { connectionMachine, type ConnectionContext, type Evidence } from "../../src/machines/index.js";
 import type { Exploration } from "./exploration.js";
 import type { Moment } from "./pure-steps.js";
 import { explore } from "./reachable.js";
@@ -65,7 +65,13 @@ function identity({ snapshot, timers: armed }: Moment): unknown {
   ];
 }
 
-function wrong({ snapshot }: Moment, before: Moment | undefined): string | undefined {
+function wrong(
+  { snapshot }: Moment,
+  before: Moment | undefined,
+  event: AnyEventObject | undefined,
+): string | undefined {
+  if (event?.type === "LOST" && event["attempt"] !== "c" && snapshot.value !== before?.snapshot.value)
+    return "a callback of an older attempt was obeyed";
   if (snapshot.matches("leaked") && before !== undefined && !isClosing(before.snapshot))
     return "I9: leaked without having tried to close";
   if (snapshot.status !== "done") return undefined;
@@ -74,7 +80,12 @@ function wrong({ snapshot }: Moment, before: Moment | undefined): string | undef
     const { leakedOnce } = (before?.snapshot.context ?? {}) as Partial<ConnectionContext>;
     return leakedOnce ? undefined : "forgotten, but never leaked";
   }
+  if (how === "proved" && !isProof(event)) return "closed as proved by an answer that found something";
   return at === undefined ? `closed as ${how} without evidence` : undefined;
+}
+
+function isProof(event: AnyEventObject | undefined): boolean {
+  return (event?.["output"] as Partial<Evidence> | undefined)?.empty === true;
 }
 
 function isClosing(snapshot: AnyMachineSnapshot): boolean {

@@ -19,7 +19,7 @@ export interface Alone {
   /** What tells two states apart beside state value and status; contexts hold functions, and counters that never end. */
   readonly identity: (moment: Moment) => unknown;
   /** A sentence where an invariant does not hold of a state, or of the step that led to it. */
-  readonly wrong: (moment: Moment, before: Moment | undefined) => string | undefined;
+  readonly wrong: (moment: Moment, before: Moment | undefined, event: EventObject | undefined) => string | undefined;
   /** Beyond the cap: looked at, but not gone on from. */
   readonly isBeyond?: (snapshot: AnyMachineSnapshot) => boolean;
   /** On the way to an end, which the clock alone must bring on (I9). */
@@ -101,7 +101,7 @@ class Walk {
       return { sentence: `an action or guard threw ${messageOf(error)}`, trace: traceTo(from, event) };
     }
     const { snapshot, touched } = moment;
-    const sentence = snapshot.status === "error" ? "the machine is in error" : wrong(moment, from);
+    const sentence = snapshot.status === "error" ? "the machine is in error" : wrong(moment, from, event);
     if (sentence !== undefined) return { sentence, trace: traceTo(from, event) };
     const key = JSON.stringify([snapshot.value, snapshot.status, identity(moment)]);
     let to = this.#byKey.get(key);
