@@ -26,7 +26,7 @@ export type {
   ServerSpec,
 } from "./runtime-types.js";
 export { sessionMachine } from "./session.js";
-export { actorOf } from "./session-setup.js";
+export { actorOf } from "./session-context.js";
 export type {
   Disposal,
   Retirement,

@@ -3,7 +3,8 @@ import { connectionMachine } from "./connection.js";
 import type { ConnectionOutput } from "./connection-types.js";
 import { doneEvent, errorEvent, outputOf } from "./mappers.js";
 import { collected, leaked, listed, opened, takenOver, unleaked, withState } from "./runtime-changes.js";
-import { catalogueOf, initialServers, reconfigured, replacedBy, startable, update, want } from "./runtime-plan.js";
+import { reconfigured, replacedBy, startable, update, want } from "./runtime-plan.js";
+import { connectionOfActor, endedAt } from "./runtime-context.js";
 import type { ConnectionRecord, RuntimeContext, RuntimeEvent, RuntimeInput, RuntimeOutput } from "./runtime-types.js";
 
 /** Types, actors, guards and actions of the runtime machine, by name. */
@@ -171,32 +172,3 @@ export const runtimeSetup = setup({
     unleak: assign(({ context, event }) => (event.type === "UNLEAKED" ? unleaked(context, event.server) : {})),
   },
 });
-
-function connectionOfActor({ connections }: RuntimeContext, actor: string): ConnectionRecord | undefined {
-  return Object.values(connections).find((connection) => connection.actor === actor);
-}
-
-/** The context a runtime begins with. */
-export function initialRuntime({ input }: { input: RuntimeInput }): RuntimeContext {
-  const { id, port, parent, leakedServers } = input;
-  return {
-    id,
-    port,
-    parent,
-    leakedServers,
-    servers: initialServers(input),
-    connections: {},
-    sequence: 0,
-    fenced: false,
-  };
-}
-
-/** What a runtime that ended tells its session. */
-export function runtimeOutput({ context }: { context: RuntimeContext }): RuntimeOutput {
-  return { kind: "runtime", id: context.id, catalogue: catalogueOf(context) };
-}
-
-function endedAt(event: RuntimeEvent): number | undefined {
-  if (event.type === "CONNECTION.LEAKED") return event.at;
-  return outputOf<ConnectionOutput>(event)?.at;
-}

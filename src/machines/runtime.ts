@@ -1,4 +1,5 @@
-import { initialRuntime, runtimeOutput, runtimeSetup } from "./runtime-setup.js";
+import { initialRuntime, runtimeOutput } from "./runtime-context.js";
+import { runtimeSetup } from "./runtime-setup.js";
 
 /**
  * All connections of one session, from its first use to its sleep or end. It ends only when told to: with no connection left it

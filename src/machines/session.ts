@@ -1,4 +1,5 @@
-import { initialSession, sessionOutput, sessionSetup } from "./session-setup.js";
+import { initialSession, sessionOutput } from "./session-context.js";
+import { sessionSetup } from "./session-setup.js";
 import { endsIn, terminalState } from "./terminal.js";
 
 /**

@@ -41,8 +41,8 @@ export class Admission {
     const place = { session: session.key };
     if (this.#isFenced) throw new SupervisorShutdownError(place);
     const { liveSessions } = this.#limits;
-    if (liveSessions === undefined || session.isLive) return;
-    const live = [...this.#sessions()].filter(({ isLive }) => isLive).length;
+    if (liveSessions === undefined || session.view.isLive) return;
+    const live = [...this.#sessions()].filter(({ view }) => view.isLive).length;
     if (live >= liveSessions) throw new AdmissionError("liveSessions", liveSessions, place);
   }
 

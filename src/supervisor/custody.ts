@@ -11,7 +11,7 @@ import type { ClientContext, Clock, Logger, TransportFactory } from "../ports/in
 import { CallRegister } from "./calls.js";
 import type { CustodyRecord } from "./custody-record.js";
 import { Stirring } from "./stirring.js";
-import { waitUnlessAborted } from "./wait-unless-aborted.js";
+import { Watchers } from "./watchers.js";
 
 export type { CustodyRecord } from "./custody-record.js";
 
@@ -43,7 +43,7 @@ export class Custody {
   readonly #logger: Logger;
   readonly #records = new Map<string, CustodyRecord>();
   readonly #bySession = new Map<string, Set<CustodyRecord>>();
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Watchers();
   #netUses = 0;
 
   constructor(options: { clock: Clock; factory: TransportFactory; logger: Logger }) {
@@ -101,24 +101,12 @@ export class Custody {
 
   /** Something of that session changed that waiters of `until` may wait for. */
   changed(session: string): void {
-    for (const watcher of this.#watchers.get(session) ?? []) watcher();
+    this.#watchers.changed(session);
   }
 
-  /** Resolves when `condition` holds, which is asked now and after each change of that session. Rejects if the signal is aborted first. */
+  /** See `Watchers.until`. */
   until(session: string, condition: () => boolean, signal: AbortSignal): Promise<void> {
-    if (condition()) return Promise.resolve();
-    const watchers = this.#watchers.get(session) ?? new Set();
-    this.#watchers.set(session, watchers);
-    return waitUnlessAborted(signal, ({ resolve }) => {
-      const check = () => {
-        if (condition()) resolve();
-      };
-      watchers.add(check);
-      return () => {
-        watchers.delete(check);
-        if (watchers.size === 0 && this.#watchers.get(session) === watchers) this.#watchers.delete(session);
-      };
-    });
+    return this.#watchers.until(session, condition, signal);
   }
 
   #enter(entry: Entry): CustodyRecord {

@@ -50,11 +50,11 @@ export function inspect(handles: Iterable<SessionHandle>, custody: Custody): Ins
       id: session.id,
       state: session.state,
       tags: session.tags,
-      leases: session.leases(),
+      leases: session.leases.inspect(),
       connections: custody.of(session.id).map(inspectConnection),
     })),
     admission: {
-      liveSessions: sessions.filter((session) => session.isLive).length,
+      liveSessions: sessions.filter((session) => session.view.isLive).length,
       trees: custody.all().filter(holdsTree).length,
     },
     netUsed: custody.netUses,

@@ -76,7 +76,7 @@ export class LeaseHandle implements Lease {
   release({ failed = false }: { failed?: boolean } = {}): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.session.releaseLease(this, failed);
+    this.session.leases.release(this, failed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

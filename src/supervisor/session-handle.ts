@@ -1,29 +1,26 @@
-import { type Actor, type ActorRefFrom, createActor } from "xstate";
+import { type Actor, createActor } from "xstate";
 import { parseDuration, resolveLifecycle } from "../config/index.js";
 import { ConfigError, SessionEndedError } from "../errors/index.js";
 import {
-  actorOf,
   type EndReason,
   endReasons,
   type RuntimeContext,
-  type runtimeMachine,
   type SessionEvent,
   sessionMachine,
   type SessionTimings,
 } from "../machines/index.js";
-import { takeOver } from "./connection-port.js";
 import type { CustodyRecord } from "./custody.js";
 import type { EndOptions, Lease, RetireOptions, ServerSource, Session } from "./face.js";
-import type { InspectedLease } from "./inspection.js";
-import { LeaseHandle } from "./lease-handle.js";
 import { Pulse } from "./pulse.js";
 import type { SessionReceipt } from "./receipts.js";
 import { specsOf } from "./server-specs.js";
 import { SessionCompletion } from "./session-completion.js";
 import type { SessionHost } from "./session-host.js";
-import { portOwner, runtimeOf, sessionPort } from "./session-port.js";
+import { SessionLeases } from "./session-leases.js";
+import { SessionNet } from "./session-net.js";
+import { runtimeOf, sessionPort } from "./session-port.js";
 import { SessionServers } from "./session-servers.js";
-import { statePath } from "./state-path.js";
+import { SessionView } from "./session-view.js";
 
 /** What a handle is made of; checked by then. */
 export interface SessionParts {
@@ -48,9 +45,10 @@ export class SessionHandle implements Session {
   readonly pulse = new Pulse();
   readonly completion: SessionCompletion;
   readonly servers: SessionServers;
+  readonly view: SessionView;
+  readonly leases = new SessionLeases(this);
+  readonly #net = new SessionNet(this);
   readonly #actor: Actor<typeof sessionMachine>;
-  readonly #leases = new Map<string, LeaseHandle>();
-  #leaseCount = 0;
   #announcedState = "";
   #watchedRuntime: string | undefined;
   /** Until when its children were told to end. */
@@ -74,9 +72,10 @@ export class SessionHandle implements Session {
       clock: host.machineClock,
       input: { id, servers, timings, oneShot, port: sessionPort(this) },
     });
+    this.view = new SessionView(this.#actor);
     this.#actor.subscribe({
       next: () => this.#onTransition(),
-      complete: () => this.#onEnd("closed"),
+      complete: () => this.conclude("closed"),
       error: (error) => void this.#onActorError(error),
     });
   }
@@ -87,44 +86,30 @@ export class SessionHandle implements Session {
   }
 
   get state(): string {
-    const snapshot = this.#actor.getSnapshot();
-    return snapshot.status === "error" ? "failed" : statePath(snapshot.value);
+    return this.view.state;
   }
 
   get ended(): Promise<SessionReceipt> {
     return this.completion.ended;
   }
 
-  /** Live or ending: what admission counts. A sleeper counts until its former runtime is gone. */
-  get isLive(): boolean {
-    const snapshot = this.#actor.getSnapshot();
-    if (snapshot.status !== "active" || !snapshot.hasTag("owns-transport")) return false;
-    return this.state !== "active.asleep" || Object.keys(snapshot.context.runtimes).length > 0;
-  }
-
   get isEnding(): boolean {
-    const snapshot = this.#actor.getSnapshot();
-    return snapshot.status !== "active" || snapshot.hasTag("terminal");
+    return this.view.isEnding;
   }
 
   /** The strictest deadline that its end was given, absolute milliseconds; infinite without one. */
   get endBy(): number {
-    const { budget } = this.#actor.getSnapshot().context;
+    const { budget } = this.view.snapshot.context;
     // A machine in error has not kept what its last step was given.
     return budget?.deadline ?? this.completion.request?.deadline ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Serves its key no more. */
-  get isRetired(): boolean {
-    return this.isEnding || this.state === "active.live.retiring.required";
-  }
-
   acquire(): Promise<Lease> {
-    return this.#acquire();
+    return this.leases.acquire();
   }
 
   async run<T>(work: (lease: Lease) => Promise<T> | T): Promise<T> {
-    const lease = await this.#acquire();
+    const lease = await this.leases.acquire();
     let failed = true;
     try {
       const result = await work(lease);
@@ -159,32 +144,42 @@ export class SessionHandle implements Session {
   async sleep(): Promise<{ slept: true } | { slept: false; state: string }> {
     const { state } = this;
     if (state !== "active.live.idle") return { slept: false, state };
-    const former = Object.keys(this.#actor.getSnapshot().context.runtimes);
+    const former = Object.keys(this.view.snapshot.context.runtimes);
     this.send({ type: "SLEEP" });
     if (this.state === state) return { slept: false, state };
     // Not whatever runtime is there: somebody may acquire, and so wake it, before the former one is gone.
-    const isClosing = () => former.some((id) => this.#actor.getSnapshot().context.runtimes[id]?.leaked === false);
-    await this.pulse.until(() => (isClosing() && this.#actor.getSnapshot().status === "active" ? undefined : true));
+    const isClosing = () => former.some((id) => this.view.snapshot.context.runtimes[id]?.leaked === false);
+    await this.pulse.until(() => (isClosing() && this.view.isActive ? undefined : true));
     return { slept: true };
   }
 
   /** Tells the machine what happened. An actor that is done drops events, and so do we, without XState's warning. */
   send(event: SessionEvent): void {
-    if (this.#actor.getSnapshot().status === "active") this.#actor.send(event);
+    if (this.view.isActive) this.#actor.send(event);
   }
 
-  releaseLease(lease: LeaseHandle, failed: boolean): void {
-    this.#leases.delete(lease.id);
-    this.send({ type: "RELEASE", lease: lease.id, at: this.host.clock.now(), failed });
+  /** A leak is tried again by whoever owns it. */
+  retry(record: CustodyRecord): void {
+    if (record.owner === "net") void this.#net.retry(record);
+    else this.send({ type: "RETRY", connection: record.id, runtime: runtimeOf(this, record.id) });
   }
 
-  leases(): readonly InspectedLease[] {
-    return [...this.#leases.values()].map(({ id, acquiredAt, acquiredBy }) => ({ id, acquiredAt, acquiredBy }));
+  forget(record: CustodyRecord): void {
+    if (record.owner === "net") this.#net.forget(record);
+    else this.send({ type: "FORGET", connection: record.id, runtime: runtimeOf(this, record.id) });
+  }
+
+  /** The end came to this; who waits for it is told. */
+  conclude(how: "closed" | "leaked"): void {
+    const conclusion = this.completion.conclude(how, this.host.custody.of(this.id));
+    if (how === "closed") this.host.closed(this);
+    if (conclusion) this.host.events.emit(conclusion.kind, conclusion.receipt);
+    this.pulse.beat();
   }
 
   /** The context of the runtime that answers now, if there is one. */
   runtime(): RuntimeContext | undefined {
-    return this.#currentRuntime()?.getSnapshot().context;
+    return this.view.runtimeContext;
   }
 
   endedError(): SessionEndedError {
@@ -193,44 +188,6 @@ export class SessionHandle implements Session {
 
   lifecycleOf(server: string) {
     return resolveLifecycle(this.servers.of(server)?.lifecycle);
-  }
-
-  async #acquire(): Promise<LeaseHandle> {
-    // For the leak report only; taking a stack is not free.
-    const acquiredBy = this.host.traceLeases ? new Error("acquired here").stack : undefined;
-    // No await where none is needed: acquiring is ownership from its first instant (LP-06).
-    if (this.servers.isPending) await this.#unlessEnded(this.servers.resolve());
-    this.host.admit(this);
-    const id = `lease.${(this.#leaseCount += 1)}`;
-    const acquiredAt = this.host.clock.now();
-    this.send({ type: "ACQUIRE", lease: id, at: acquiredAt });
-    // XState drops an event that no state handles without a word; a lease that is not there was refused.
-    if (!this.#actor.getSnapshot().context.leases.includes(id)) throw this.endedError();
-    const lease = new LeaseHandle({ id, session: this, acquiredAt, acquiredBy });
-    this.#leases.set(id, lease);
-    return lease;
-  }
-
-  /** Whoever waits for a function of the host is refused when the session ends; the function may never answer. */
-  async #unlessEnded(work: Promise<void>): Promise<void> {
-    const stop = new AbortController();
-    const ended = this.pulse.until(() => {
-      if (this.isEnding) throw this.endedError();
-      return undefined;
-    }, stop.signal);
-    try {
-      await Promise.race([work, ended]);
-    } finally {
-      stop.abort();
-      ended.catch(() => undefined);
-    }
-  }
-
-  #currentRuntime(): ActorRefFrom<typeof runtimeMachine> | undefined {
-    const { context, children } = this.#actor.getSnapshot();
-    return context.current === undefined
-      ? undefined
-      : (children[actorOf(context.current)] as ActorRefFrom<typeof runtimeMachine> | undefined);
   }
 
   #onTransition(): void {
@@ -242,7 +199,7 @@ export class SessionHandle implements Session {
     }
     this.#watchRuntime();
     this.pulse.beat();
-    if (this.#actor.getSnapshot().hasTag("leaked")) this.#onEnd("leaked");
+    if (this.view.snapshot.hasTag("leaked")) this.conclude("leaked");
   }
 
   /**
@@ -258,61 +215,18 @@ export class SessionHandle implements Session {
 
   /** A runtime's own transitions do not show in the session's snapshot. */
   #watchRuntime(): void {
-    const runtime = this.#currentRuntime();
+    const runtime = this.view.currentRuntime;
     if (runtime === undefined || runtime.id === this.#watchedRuntime) return;
     this.#watchedRuntime = runtime.id;
     runtime.subscribe({ next: () => this.pulse.beat(), error: () => this.pulse.beat() });
   }
 
-  #onEnd(how: "closed" | "leaked"): void {
-    const conclusion = this.completion.conclude(how, this.host.custody.of(this.id));
-    if (how === "closed") this.host.closed(this);
-    if (conclusion) this.host.events.emit(conclusion.kind, conclusion.receipt);
-  }
-
-  /** A leak is tried again by whoever owns it. */
-  retry(record: CustodyRecord): void {
-    if (record.owner === "net") void this.#retryByNet(record);
-    else this.send({ type: "RETRY", connection: record.id, runtime: runtimeOf(this, record.id) });
-  }
-
-  forget(record: CustodyRecord): void {
-    if (record.owner === "machine") {
-      this.send({ type: "FORGET", connection: record.id, runtime: runtimeOf(this, record.id) });
-      return;
-    }
-    const owner = portOwner(this);
-    owner.ended(record, "forgotten");
-    this.host.custody.remove(record);
-    owner.removed();
-    this.#concludeIfFailed();
-  }
-
-  /** The session's machine itself is in error: custody is the net (design rule 7). */
+  /** The machine itself is in error. */
   async #onActorError(error: unknown): Promise<void> {
     this.completion.begin({ reason: "errored", cause: "unknown" });
     this.pulse.beat();
     this.#endChildren();
-    await Promise.all(this.host.custody.of(this.id).map((record) => this.#takeOver(record, error)));
-    this.#concludeIfFailed();
-  }
-
-  async #retryByNet(record: CustodyRecord): Promise<void> {
-    await this.#takeOver(record, undefined);
-    this.#concludeIfFailed();
-  }
-
-  async #takeOver(record: CustodyRecord, error: unknown): Promise<void> {
-    const { custody } = this.host;
-    const deadline = record.state === "leaked" ? undefined : this.endBy;
-    await takeOver({ custody, owner: portOwner(this), record, error, tools: custody, deadline });
-  }
-
-  /** A machine in error says nothing any more; what custody holds says how its end stands. */
-  #concludeIfFailed(): void {
-    if (this.#actor.getSnapshot().status !== "error") return;
-    this.#onEnd(this.host.custody.of(this.id).length === 0 ? "closed" : "leaked");
-    this.pulse.beat();
+    await this.#net.catchAll(error);
   }
 }
 

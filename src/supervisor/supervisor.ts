@@ -5,6 +5,7 @@ import type { Clock, Logger, McpTransport, TransportFactory } from "../ports/ind
 import { Admission, type Limits } from "./admission.js";
 import { Custody, type CustodyRecord } from "./custody.js";
 import { awaitServer } from "./await-server.js";
+import { Generations } from "./generations.js";
 import { EventHub, type SupervisorEvents } from "./events.js";
 import { watchExit } from "./exit-watch.js";
 import type { Session, SessionOptions, ShutdownReport, Supervisor } from "./face.js";
@@ -31,11 +32,6 @@ export interface SupervisorParts {
   readonly exit: "ignore" | "kill" | "signals";
 }
 
-interface Generation {
-  readonly handle: SessionHandle;
-  readonly options: SessionOptions;
-}
-
 /** Owns sessions by key, and custody. What may happen is the machines' to say. */
 export class SessionSupervisor implements Supervisor, SessionHost {
   readonly clock: Clock;
@@ -46,13 +42,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   readonly traceLeases: boolean;
   readonly #admission: Admission;
   readonly #leaks: LeakRetry;
-  /** The generation that serves a key. */
-  readonly #current = new Map<string, Generation>();
-  /** Every generation that is not closed. */
-  readonly #generations = new Map<string, Generation>();
-  /** For the next generation, which may be asked for long after this one is closed. */
-  readonly #options = new WeakMap<SessionHandle, SessionOptions>();
-  readonly #children = new WeakMap<SessionHandle, Set<SessionHandle>>();
+  readonly #generations = new Generations();
   readonly #unwatchExit: () => void;
   #servers: ServerMap;
   #sequence = 0;
@@ -70,7 +60,11 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     this.events = new EventHub(this.logger);
     this.#servers = parts.servers;
     this.#leaks = new LeakRetry(parts.clock);
-    this.#admission = new Admission({ limits: parts.limits, custody: this.custody, sessions: () => this.#handles() });
+    this.#admission = new Admission({
+      limits: parts.limits,
+      custody: this.custody,
+      sessions: () => this.#generations.all(),
+    });
     this.#unwatchExit =
       parts.exit === "ignore"
         ? () => undefined
@@ -82,13 +76,13 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   session(key: string, options: SessionOptions = {}): Session {
-    const current = this.#current.get(key)?.handle;
-    if (current !== undefined && !current.isRetired) return current;
+    const current = this.#generations.currentOf(key);
+    if (current !== undefined && !current.view.isRetired) return current;
     return this.#make(key, options);
   }
 
   rebind(key: string, options: SessionOptions = {}): Session {
-    const former = this.#current.get(key)?.handle;
+    const former = this.#generations.currentOf(key);
     const next = this.#make(key, options);
     former?.retire({ required: true, reason: "ended", cause: "superseded" });
     return next;
@@ -110,13 +104,14 @@ export class SessionSupervisor implements Supervisor, SessionHost {
 
   reload(servers: ServerMap): void {
     this.#servers = parseServers(servers);
-    for (const { handle, options } of this.#generations.values()) {
-      handle.servers.reload(options.servers === undefined ? this.#servers : undefined);
+    for (const handle of this.#generations.all()) {
+      const hasOwn = this.#generations.optionsOf(handle).servers !== undefined;
+      handle.servers.reload(hasOwn ? undefined : this.#servers);
     }
   }
 
   inspect() {
-    return inspect(this.#handles(), this.custody);
+    return inspect(this.#generations.all(), this.custody);
   }
 
   on<Name extends keyof SupervisorEvents>(event: Name, listener: (data: SupervisorEvents[Name]) => void) {
@@ -125,7 +120,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
 
   forget(connectionId: string, why: string): void {
     const record = this.custody.get(connectionId);
-    const session = record && this.#generations.get(record.session)?.handle;
+    const session = record && this.#generations.get(record.session);
     if (!record?.wasLeaked || session === undefined) throw new UnknownConnectionError(connectionId);
     record.forgotten = why;
     session.forget(record);
@@ -137,7 +132,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }: { deadlineMs?: number; cause?: EndCause } = {}) {
     parseDuration("deadlineMs", deadlineMs);
     this.#admission.fence();
-    const ends = this.#handles().map((handle) => handle.end({ reason: "ended", cause, deadlineMs }));
+    const ends = this.#generations.all().map((handle) => handle.end({ reason: "ended", cause, deadlineMs }));
     this.#shutdown ??= this.#report(ends);
     return await this.#shutdown;
   }
@@ -156,14 +151,14 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   successor(session: SessionHandle): SessionHandle {
-    const current = this.#current.get(session.key)?.handle;
+    const current = this.#generations.currentOf(session.key);
     if (current !== undefined && current !== session) return current;
-    return this.#make(session.key, this.#options.get(session) ?? {});
+    return this.#make(session.key, this.#generations.optionsOf(session));
   }
 
   endChildren(session: SessionHandle): void {
     const deadlineMs = Number.isFinite(session.endBy) ? Math.max(0, session.endBy - this.clock.now()) : undefined;
-    for (const child of this.#children.get(session) ?? []) {
+    for (const child of this.#generations.childrenOf(session)) {
       void child.end({ reason: "ended", cause: "parent-ended", deadlineMs });
     }
   }
@@ -179,10 +174,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   closed(session: SessionHandle): void {
-    const parent = this.#generations.get(session.id)?.options.parent;
-    if (parent instanceof SessionHandle) this.#children.get(parent)?.delete(session);
-    this.#generations.delete(session.id);
-    if (this.#current.get(session.key)?.handle === session) this.#current.delete(session.key);
+    this.#generations.leave(session);
   }
 
   async #report(ends: readonly Promise<SessionReceipt>[]): Promise<ShutdownReport> {
@@ -190,10 +182,6 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     // What is leaked gets one more SIGKILL when the process exits.
     if (report.leaked === 0) this.#unwatchExit();
     return report;
-  }
-
-  #handles(): readonly SessionHandle[] {
-    return [...this.#generations.values()].map(({ handle }) => handle);
   }
 
   #make(key: string, options: SessionOptions): SessionHandle {
@@ -214,16 +202,9 @@ export class SessionSupervisor implements Supervisor, SessionHost {
       oneShot,
       tags,
     });
-    const generation = { handle, options };
-    this.#options.set(handle, options);
-    this.#current.set(key, generation);
-    this.#generations.set(handle.id, generation);
+    this.#generations.enter(handle, options);
     // Only now: a listener that is told of it may ask for it.
     handle.start();
-    if (parent instanceof SessionHandle) {
-      const siblings = this.#children.get(parent) ?? new Set();
-      this.#children.set(parent, siblings.add(handle));
-    }
     // A child of a session that is over already would never be told.
     if (parent instanceof SessionHandle && parent.isEnding) this.endChildren(parent);
     return handle;
