@@ -65,6 +65,35 @@ describe("an end", () => {
     expect(world.clock.now() - before).toBe(600);
   });
 
+  test("should give up an opening in flight at once, not when the calls beside it have drained (I4)", async () => {
+    const { world, supervisor, run } = simulate({
+      files: presets.neverAnswersCalls,
+      slow: { open: { initializeMs: 60_000 } },
+    });
+    const session = supervisor.session("chat");
+    const lease = await session.acquire();
+    await run(lease.client("files"));
+    lease.callTool("files", "echo").catch(() => undefined);
+    lease.client("slow").catch(() => undefined);
+    await world.clock.advanceBy(1_000);
+
+    const ended = session.end();
+    await world.clock.settle();
+
+    expect(session.state).toBe("ended.draining");
+    expect(world.truth.events({ type: "open-failed" })).toMatchObject([{ server: "slow", atMs: 1_000 }]);
+    await run(ended);
+  });
+
+  test("should keep its host alive until it is over, though the process host answers nothing (LP-32)", async () => {
+    const { world, supervisor, run } = simulate({ files: {} });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    world.processHost.answers.plans = { look: { hang: true }, signal: { hang: true } };
+    const receipt = await world.clock.run(session.end(), { refOnly: true });
+    expect(receipt.outcome).toBe("leaked");
+  });
+
   test("should be shortened by a stricter second end, and lengthened by none (LP-53)", async () => {
     const { world, supervisor, run } = simulate({ files: presets.ignoresSigterm });
     const session = supervisor.session("chat");

@@ -157,6 +157,20 @@ describe("a reload", () => {
 });
 
 describe("a servers function", () => {
+  test("should fail on reload without harm: what it gave before goes on, and no rejection is unobserved (LP-51)", async () => {
+    const { world, supervisor, run } = simulate({ files: {} });
+    let fails = false;
+    const session = supervisor.session("chat", {
+      servers: () => (fails ? Promise.reject(new RangeError("no tenant")) : Promise.resolve({ files: virtual })),
+    });
+    const lease = await session.acquire();
+    const client = await run(lease.client("files"));
+    fails = true;
+    supervisor.reload({});
+    await world.clock.settle();
+    expect(await run(lease.client("files"))).toBe(client);
+  });
+
   test("should be told for whom, and its failure reject the acquire, not the session", async () => {
     const { supervisor, run } = simulate({ files: {} });
     let fails = true;

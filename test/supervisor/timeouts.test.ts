@@ -13,7 +13,8 @@ describe("the idle deadline of a session", () => {
     await world.clock.advanceTo(9_999);
     expect(session.state).toBe("active.live.idle");
     await world.clock.advanceTo(10_000);
-    expect(await run(session.ended)).toMatchObject({ reason: "timedOut", cause: "idle", outcome: "closed" });
+    const receipt = await run(session.ended);
+    expect(receipt).toMatchObject({ reason: "timedOut", cause: "idle", outcome: "closed", startedAt: 10_000 });
     world.truth.assertNothingLeft();
   });
 

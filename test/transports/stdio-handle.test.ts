@@ -109,17 +109,7 @@ test("LP-21 should reject promptly when aborted in initialize, and keep the tree
 
 test("LP-18 should see a process that is born after its end began", async () => {
   await using witness = await createWitness();
-  const host = createProcessHost();
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const processHost = {
-    ...host,
-    spawn: async (...args: Parameters<typeof host.spawn>) => {
-      const spawned = await host.spawn(...args);
-      await gate;
-      return spawned;
-    },
-  };
+  const { processHost, letGo } = slowHost();
   const { handle, open } = makeHandle(hostileServer("well-behaved", { witness }), { processHost });
   const opening = rejection(open());
   await witness.held();
@@ -134,6 +124,20 @@ test("LP-18 should see a process that is born after its end began", async () => 
   expect(await emptyWithin(handle, 5_000)).toBe(true);
   handle.dispose();
   await witness.gone();
+});
+
+test("LP-18 should end a process that is born after everybody gave it up", async () => {
+  await using witness = await createWitness();
+  const { processHost, letGo } = slowHost();
+  const { handle, open } = makeHandle(hostileServer("ignores-everything", { witness }), { processHost });
+  const opening = rejection(open());
+  await witness.held();
+  handle.dispose();
+
+  letGo();
+
+  expect(await opening).toMatchObject({ code: "OPEN_ABORTED" });
+  await witness.gone({ withinMs: 2_000 });
 });
 
 test("should never be opened once its end began", async () => {
@@ -163,7 +167,7 @@ test("should be lost when a line never ends after it was opened", async () => {
   await close();
 });
 
-test("should go on after lines that are no messages, and tell the client's onerror", async () => {
+test("should go on after lines that are no messages", async () => {
   const errors: unknown[] = [];
   const { open, close, lost } = makeHandle(
     inlineServer({ onCall: `(console.log("hello\\n\\n{}\\nnull"), { content: [] })` }),
@@ -256,3 +260,16 @@ test("should report a client that its host closed as a loss, so that the machine
   await close();
   await witness.gone();
 });
+
+/** A host whose processes run before it says that they do. */
+function slowHost() {
+  const host = createProcessHost();
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  const spawn = async (...args: Parameters<typeof host.spawn>) => {
+    const spawned = await host.spawn(...args);
+    await gate;
+    return spawned;
+  };
+  return { processHost: { ...host, spawn }, letGo: () => letGo() };
+}
