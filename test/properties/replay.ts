@@ -45,6 +45,7 @@ function commandFor(test: string, seed: number, path: string | null): string {
   return `PROPERTY_SEED=${seed}${path === null ? "" : ` PROPERTY_PATH=${path}`} npx vitest run test/properties -t "${test}"`;
 }
 
-function runsOf(defaultRuns: number): number {
+/** How many lives the environment wants. */
+export function runsOf(defaultRuns: number): number {
   return PROPERTY_RUNS === undefined ? defaultRuns : Number(PROPERTY_RUNS);
 }

@@ -54,6 +54,7 @@ function kindOf(url: string, log: () => string): SubjectKind {
         supervisorOptions: { fetch: watching },
         begun: () => until(() => requests > 0, "no request was sent"),
         remember: () => undefined,
+        touched: async () => requests > 0,
         nothingLeft: () => {
           const kept = () => [...sessions].filter(isKept);
           return until(

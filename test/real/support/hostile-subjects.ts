@@ -64,6 +64,11 @@ export async function startHostileSubject(
       if (withUnmarkedHelper.has(name)) await until(hasHelper, `"${name}" did not start its helper`, 30_000);
     },
     remember: () => undefined,
+    touched: () =>
+      witness.held({ withinMs: 0 }).then(
+        () => true,
+        () => false,
+      ),
     nothingLeft: () => witness.gone(),
     [Symbol.asyncDispose]: async () => {
       // To see who holds it means to look at every descriptor of every process; nearly always nobody does.

@@ -69,6 +69,7 @@ async function startHttpSubject(options: { type: "http" | "sse"; stalls: boolean
     },
     begun: () => until(() => (options.stalls ? isListing : requests > 0), "no request came"),
     remember: () => undefined,
+    touched: async () => requests > 0,
     nothingLeft: async () => {
       if (requests === 0) throw new Error("no request ever came; that nothing is open now proves nothing");
       const problem = () => `the server still keeps ${sessions.size} sessions and ${open.size} open responses`;

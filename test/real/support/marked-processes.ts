@@ -17,6 +17,8 @@ export interface MarkedProcesses {
   readonly env: Readonly<Record<string, string>>;
   begun(pid: () => number | undefined): Promise<void>;
   remember(pid: number | undefined): void;
+  /** Whether any was there when one was remembered. */
+  readonly wasSeen: boolean;
   /** Everything of the mark, or remembered, that is alive now. */
   alive(): SeenProcess[];
   nothingLeft(): Promise<void>;
@@ -43,6 +45,9 @@ export function markedProcesses(): MarkedProcesses {
     remember: (pid) => {
       wasSeen ||= processesWith(`${name}=1`).length > 0;
       if (seeProcess(pid ?? 0) !== undefined) watches.push(watchPids(pid ?? 0));
+    },
+    get wasSeen() {
+      return wasSeen;
     },
     alive,
     nothingLeft: async () => {

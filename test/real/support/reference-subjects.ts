@@ -73,6 +73,7 @@ function marked({ env, ...command }: Command): Subject {
     config: { ...command, env: { ...env, ...processes.env }, lifecycle: shortGraces },
     begun: (pid) => processes.begun(pid),
     remember: (pid) => processes.remember(pid),
+    touched: async () => processes.wasSeen,
     nothingLeft: () => processes.nothingLeft(),
     [Symbol.asyncDispose]: async () => processes.killRest(),
   };

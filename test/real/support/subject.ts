@@ -21,6 +21,8 @@ export interface Subject extends AsyncDisposable {
   begun(pid: () => number | undefined): Promise<void>;
   /** To be called before the end: who is seen while its parent lives can be followed afterwards. */
   remember(pid: number | undefined): void;
-  /** Rejects with a sentence that names what is left. */
+  /** Whether anything ever reached it. If not, that nothing is left proves nothing. */
+  touched(): Promise<boolean>;
+  /** Rejects with a sentence that names what is left, or says that nothing ever reached it. */
   nothingLeft(): Promise<void>;
 }

@@ -1,0 +1,28 @@
+import type { LifecycleOptions, SessionOptions } from "../../../src/index.js";
+
+/** Long enough to be used, short enough for thousands of ends. The others are bounds that nothing should ever come to. */
+export const quickGraces = {
+  connectTimeoutMs: 30_000,
+  settleMs: 200,
+  releaseMs: 5_000,
+  inputEndedMs: 40,
+  terminatingMs: 40,
+  verifyMs: 10_000,
+} as const satisfies LifecycleOptions;
+
+/** So long that a deadline has to shorten them. */
+export const patientGraces = {
+  ...quickGraces,
+  inputEndedMs: 1_200,
+  terminatingMs: 1_200,
+} as const satisfies LifecycleOptions;
+
+export const restarts = { initialDelayMs: 10, maxDelayMs: 40, limit: 3, withinMs: 60_000 } as const;
+
+export const sessionOptions = { drainMs: 40, requiredRetireMs: 200 } as const satisfies SessionOptions;
+
+/** Of an end: less than the patient graces, and a third of it is enough to kill and to look on a busy machine. */
+export const deadlinesMs = [2_000, 3_000] as const;
+
+/** How late a timer of a busy machine may fire. */
+export const latenessMs = 2_000;

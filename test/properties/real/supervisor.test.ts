@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { type EverythingOverHttp, startEverythingOverHttp } from "../../real/support/everything-http-subject.js";
+import { Reached } from "../reached.js";
+import { hasShares, runsOf } from "../replay.js";
+import { type Command, commands } from "./commands.js";
+import { examples } from "./examples.js";
+import { assertExamples, assertInLanes, type LivesProperty } from "./lanes.js";
+import { live } from "./live.js";
+import { commandNames } from "./obey.js";
+import { serverKinds } from "./server-kinds.js";
+import { anyWorld, type WorldPlan } from "./worlds.js";
+
+const inAny = "should close everything, and nothing of it should be left";
+const inExamples = "should close everything where once it did not";
+const lives = 150;
+
+describe.runIf(process.platform === "linux")("whatever a host does to a supervisor of real servers, it", () => {
+  const reached = new Reached(commandNames);
+  let everything: EverythingOverHttp;
+  let isHeld = false;
+
+  beforeAll(async () => {
+    everything = await startEverythingOverHttp();
+  });
+  afterAll(() => everything[Symbol.asyncDispose]());
+
+  const property = (title: string): LivesProperty<[WorldPlan, Command[]]> => ({
+    test: title,
+    lives,
+    arbitraries: [anyWorld, commands],
+    live: (plan, steps) => live(plan, steps, { kinds: serverKinds(everything.kind), reached }),
+  });
+
+  test.runIf(examples.length > 0)(inExamples, () => assertExamples(property(inExamples), examples), 120_000);
+
+  test(
+    inAny,
+    async () => {
+      await assertInLanes(property(inAny));
+      isHeld = true;
+    },
+    // Enough for a machine that is busy, and for a counterexample to be made smaller.
+    180_000 + 1_000 * runsOf(lives),
+  );
+
+  test.runIf(hasShares)("should have been through every command and every terminal state", ({ skip }) => {
+    skip(!isHeld, "the property did not go through all its lives");
+    console.log(reached.toString());
+    reached.assertEverything({ commands: 0.01, reasons: 0.05 });
+  });
+});
