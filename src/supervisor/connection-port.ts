@@ -13,7 +13,8 @@ export interface PortOwner {
   ended(record: CustodyRecord, how: ClosedHow): void;
   /** The record went. */
   removed(): void;
-  leaked(record: CustodyRecord): void;
+  /** `isNews` is false where it was tried again in vain. */
+  leaked(record: CustodyRecord, isNews: boolean): void;
   /** The net proved it gone; its server may be started again. */
   netProved(record: CustodyRecord): void;
   /** Why calls are refused, if the whole session is ending. */
@@ -74,11 +75,7 @@ export function connectionPort(custody: Custody, owner: PortOwner): ConnectionPo
     },
     leaked: (id) => {
       const record = custody.get(id);
-      if (record === undefined) return;
-      record.state = "leaked";
-      record.wasLeaked = true;
-      owner.leaked(record);
-      custody.changed(record.session);
+      if (record !== undefined) reportLeak(custody, owner, record);
     },
     closed: (id, how) => {
       const record = custody.get(id);
@@ -115,9 +112,14 @@ export async function takeOver(options: {
     owner.removed();
     return;
   }
+  reportLeak(custody, owner, record);
+}
+
+function reportLeak(custody: Custody, owner: PortOwner, record: CustodyRecord): void {
+  const isNews = !record.wasLeaked;
   record.state = "leaked";
   record.wasLeaked = true;
-  owner.leaked(record);
+  owner.leaked(record, isNews);
   custody.changed(record.session);
 }
 

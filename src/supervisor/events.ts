@@ -17,7 +17,7 @@ export interface SupervisorEvents {
   receipt: SessionReceipt;
   /** A session that was leaked is proved gone after all. */
   recovered: SessionReceipt;
-  /** A connection could not be proved gone. */
+  /** A connection could not be proved gone. Told once, however often it is tried again. */
   leaked: ConnectionReceipt;
 }
 

@@ -2,6 +2,7 @@ import { messageOf, UnknownServerError } from "../errors/index.js";
 import type { SessionPort } from "../machines/index.js";
 import { abortAfter } from "./abort-after.js";
 import { connectionPort, type PortOwner, takeOver } from "./connection-port.js";
+import { receiptOf } from "./custody-record.js";
 import type { CustodyRecord, Entry } from "./custody.js";
 import type { SessionHandle } from "./session-handle.js";
 
@@ -58,8 +59,9 @@ export function portOwner(session: SessionHandle): PortOwner {
     removed: () => {
       if (host.custody.of(session.id).length === 0) session.send({ type: "GONE" });
     },
-    leaked: (record) => {
+    leaked: (record, isNews) => {
       host.announce(session, record, "leaked");
+      if (isNews) host.events.emit("leaked", receiptOf(record, "leaked"));
       host.retryLater(session, record);
     },
     netProved: ({ id, server }) => session.send({ type: "UNLEAKED", server, runtime: runtimeOf(session, id) }),

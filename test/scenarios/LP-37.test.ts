@@ -8,7 +8,8 @@ test("LP-37 a process that SIGKILL does not end is reported, keeps its slot, and
   const session = supervisor.session("chat");
   await run(session.run((lease) => lease.client("files")));
   const { pid, id } = supervisor.inspect().sessions[0]?.connections[0] ?? {};
-  const recovered: unknown[] = [];
+  const [leaked, recovered]: [unknown[], unknown[]] = [[], []];
+  supervisor.on("leaked", (connection) => void leaked.push(connection));
   supervisor.on("recovered", (receipt) => void recovered.push(receipt));
 
   const receipt = await run(session.end());
@@ -28,6 +29,9 @@ test("LP-37 a process that SIGKILL does not end is reported, keeps its slot, and
   world.processes.thaw();
   await world.clock.advanceBy(120_000);
 
+  expect(leaked, "a leak is told once, however often it is tried again").toMatchObject([
+    { id, pid, outcome: "leaked" },
+  ]);
   expect(recovered).toEqual([expect.objectContaining({ outcome: "closed", recovers: receipt.id })]);
   expect(await run(other.client("files"))).toBeDefined();
   await run(supervisor.shutdown());
