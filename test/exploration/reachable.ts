@@ -26,6 +26,9 @@ export interface Alone {
   readonly isEnding: (snapshot: AnyMachineSnapshot) => boolean;
 }
 
+/** Several times what any machine here has under its caps: beyond it, something grows that nothing bounds. */
+const statesAtMost = 20_000;
+
 /** Breadth-first over the pure transition function, so that what it finds first has the shortest path. */
 export function explore(alone: Alone): Exploration {
   const { what, bound } = alone;
@@ -63,7 +66,9 @@ class Walk {
       if (wrong !== undefined) return wrong;
     }
     for (let at = 0; at < this.states.length; at += 1) {
-      const found = this.#goOnFrom(this.states[at]);
+      const state = this.states[at];
+      if (at === statesAtMost) return { sentence: "there is no end of states", trace: traceTo(state) };
+      const found = this.#goOnFrom(state);
       if (found !== undefined) return found;
     }
     return this.#missing();
