@@ -22,6 +22,7 @@ scenario("LP-07 a session whose server still works on a call is not idle", async
   await inFlight(gateway.supervisor);
   lease.release();
   expect(await answer).toMatchObject({ content: [{ text: "done" }] });
+  expect(session.state).toBe("active.live.idle");
   expect(await session.ended).toMatchObject({ cause: "idle", connections: [{ abortedCalls: 0 }] });
   await gateway.witness.gone();
 });

@@ -19,9 +19,7 @@ test("LP-51 a cleanup that fails with nobody waiting for it is a state and never
   gateway.on("leaked", async () => broken());
   gateway.on("receipt", broken);
   const session = gateway.session("chat");
-  const lease = await session.acquire();
-  await lease.client("web");
-  void lease.callTool("web", "no such tool").catch(() => undefined);
+  await session.run((lease) => lease.client("web"));
 
   void session.end();
 

@@ -26,6 +26,8 @@ export interface GatewayPlan {
 export interface GatewayOptions {
   /** The folder with `dist` and `test`. Default: the project's. */
   readonly root?: string | undefined;
+  /** Words before its command line. */
+  readonly prefix?: readonly string[] | undefined;
   /** As whom it runs. Default: as the test. */
   readonly user?: number | undefined;
   /** Signals it from outside, once it has said `opening`. Default: as planned. */
@@ -50,8 +52,10 @@ const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Runs a gateway in a process of its own until it has exited; only there the end of a host can be seen. */
 export async function runGateway(plan: GatewayPlan, options: GatewayOptions = {}): Promise<GatewayExit> {
-  const { root = projectRoot, user: runAs, tell = (gateway) => tellAsPlanned(gateway, plan) } = options;
-  const child = spawn(process.execPath, [join(root, "test/real/hosts/gateway.js"), JSON.stringify(plan)], {
+  const { root = projectRoot, prefix = [], user: runAs, tell = (gateway) => tellAsPlanned(gateway, plan) } = options;
+  const program = [process.execPath, join(root, "test/real/hosts/gateway.js"), JSON.stringify(plan)];
+  const [command = process.execPath, ...args] = [...prefix, ...program];
+  const child = spawn(command, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     ...(runAs !== undefined && { uid: runAs, gid: runAs }),
