@@ -5,8 +5,8 @@ export const quickGraces = {
   connectTimeoutMs: 30_000,
   settleMs: 200,
   releaseMs: 5_000,
-  inputEndedMs: 40,
-  terminatingMs: 40,
+  inputEndedMs: 80,
+  terminatingMs: 80,
   verifyMs: 10_000,
 } as const satisfies LifecycleOptions;
 

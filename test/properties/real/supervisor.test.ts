@@ -46,6 +46,6 @@ describe.runIf(process.platform === "linux")("whatever a host does to a supervis
   test.runIf(hasShares)("should have been through every command and every terminal state", ({ skip }) => {
     skip(!isHeld, "the property did not go through all its lives");
     console.log(reached.toString());
-    reached.assertEverything({ commands: 0.01, reasons: 0.05 });
+    reached.assertEverything({ commands: 0.005, reasons: 0.03 });
   });
 });
