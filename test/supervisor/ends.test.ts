@@ -123,6 +123,8 @@ describe("an end", () => {
     expect(receipt.connections[0]?.survivors).toHaveLength(1);
     expect(world.clock.now() - before).toBe(2_000);
     expect(supervisor.inspect().admission).toEqual({ liveSessions: 1, trees: 1 });
+    await world.clock.advanceBy(0);
+    expect(world.clock.pending, "only the retry, which keeps no host alive").toMatchObject([{ ref: false }]);
 
     world.processes.thaw();
     await world.clock.advanceBy(120_000);

@@ -157,6 +157,19 @@ describe("a reload", () => {
 });
 
 describe("a servers function", () => {
+  test("should be asked once by all who wait for its first answer (LP-09)", async () => {
+    const { supervisor, run } = simulate({ files: {} });
+    let asked = 0;
+    const session = supervisor.session("chat", {
+      servers: () => {
+        asked += 1;
+        return Promise.resolve({ files: virtual });
+      },
+    });
+    await run(Promise.all([session.acquire(), session.acquire(), session.acquire()]));
+    expect(asked).toBe(1);
+  });
+
   test("should fail on reload without harm: what it gave before goes on, and no rejection is unobserved (LP-51)", async () => {
     const { world, supervisor, run } = simulate({ files: {} });
     let fails = false;
