@@ -13,16 +13,16 @@ export const quickGraces = {
 /** So long that a deadline has to shorten them. */
 export const patientGraces = {
   ...quickGraces,
-  inputEndedMs: 1_200,
-  terminatingMs: 1_200,
+  inputEndedMs: 3_000,
+  terminatingMs: 3_000,
 } as const satisfies LifecycleOptions;
 
 export const restarts = { initialDelayMs: 10, maxDelayMs: 40, limit: 3, withinMs: 60_000 } as const;
 
 export const sessionOptions = { drainMs: 40, requiredRetireMs: 200 } as const satisfies SessionOptions;
 
-/** Of an end: less than the patient graces, and a third of it is enough to kill and to look on a busy machine. */
-export const deadlinesMs = [2_000, 3_000] as const;
+/** Of an end: less than the patient graces take, and a third of it is enough to kill and to look on a machine that is busy. */
+export const deadlinesMs = [5_000, 5_500] as const;
 
 /** How late a timer of a busy machine may fire. */
 export const latenessMs = 2_000;

@@ -62,7 +62,8 @@ function receiptProblems(life: Announced): readonly string[] {
   ]);
 }
 
-function connectionProblems({ id, outcome, survivors, doubtful, netUsed }: ConnectionReceipt): readonly string[] {
+function connectionProblems(connection: ConnectionReceipt): readonly string[] {
+  const { outcome, survivors, doubtful, netUsed } = connection;
   const isProved = outcome === "closed" && survivors.length === 0 && doubtful.length === 0 && !netUsed;
-  return isProved ? [] : [`${id}: ${JSON.stringify({ outcome, survivors, doubtful, netUsed })}`];
+  return isProved ? [] : [`it is not proved closed: ${JSON.stringify(connection)}`];
 }

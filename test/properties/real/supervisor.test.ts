@@ -3,7 +3,7 @@ import { type EverythingOverHttp, startEverythingOverHttp } from "../../real/sup
 import { Reached } from "../reached.js";
 import { hasShares, runsOf } from "../replay.js";
 import { type Command, commands } from "./commands.js";
-import { examples } from "./examples.js";
+import { examples, firstLife } from "./examples.js";
 import { assertExamples, assertInLanes, type LivesProperty } from "./lanes.js";
 import { live } from "./live.js";
 import { commandNames } from "./obey.js";
@@ -21,14 +21,16 @@ describe.runIf(process.platform === "linux")("whatever a host does to a supervis
 
   beforeAll(async () => {
     everything = await startEverythingOverHttp();
+    await live(...firstLife, parts());
   });
   afterAll(() => everything[Symbol.asyncDispose]());
 
+  const parts = () => ({ kinds: serverKinds(everything.kind), reached });
   const property = (title: string): LivesProperty<[WorldPlan, Command[]]> => ({
     test: title,
     lives,
     arbitraries: [anyWorld, commands],
-    live: (plan, steps) => live(plan, steps, { kinds: serverKinds(everything.kind), reached }),
+    live: (plan, steps) => live(plan, steps, parts()),
   });
 
   test.runIf(examples.length > 0)(inExamples, () => assertExamples(property(inExamples), examples), 120_000);

@@ -13,7 +13,7 @@ export type WorldPlan = typeof anyWorld extends fc.Arbitrary<infer Plan> ? Plan 
 export const anyWorld = fc.record({
   servers: fc.record({ a: anyServerKind, b: anyServerKind }),
   opensSlowly: fc.boolean(),
-  isPatient: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  isPatient: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   restarts: fc.boolean(),
 });
 
