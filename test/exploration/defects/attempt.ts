@@ -19,10 +19,11 @@ export async function attempt(
 
 /** A failure in one line: what is wrong, and the shortest way there. */
 export function oneLine({ title, message }: TestFailure): string {
-  const [first = "", ...rest] = message.split("\n");
-  const example = rest.find((line) => line.startsWith("Counterexample: "));
-  const sentence = example === undefined ? `${title}: ${first}` : `${first}; ${example}`;
-  return sentence.length > longestLine ? `${sentence.slice(0, longestLine)}…` : sentence;
+  const example = message.split("\n").find((line) => line.startsWith("Counterexample: "));
+  // What fast-check tells beyond its example is for who replays it.
+  const sentence = example === undefined ? `${title}: ${message}` : `${message.split("\n")[0]}; ${example}`;
+  const line = sentence.replaceAll(/\s+/g, " ");
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
 const longestLine = 400;

@@ -6,7 +6,7 @@ import type { TestSelection } from "./run-tests.js";
 export const layers = ["structure", "exploration", "simulated property", "real property", "scenario"] as const;
 export type Layer = (typeof layers)[number];
 
-/** Whoever is in none of these is a directed run, a scenario. */
+/** By folder. Whoever is in none of these is a directed run, a scenario. */
 const layerOfFolder: Readonly<Record<string, Layer>> = {
   "test/machines": "structure",
   "test/exploration": "exploration",
@@ -14,8 +14,11 @@ const layerOfFolder: Readonly<Record<string, Layer>> = {
   "test/properties/real": "real property",
 };
 
+/** The same property of every server, reason and moment, each of them once. */
+const matrix = "test/real/matrix.test.ts";
+
 export function layerOf({ file }: TestSelection): Layer {
-  return layerOfFolder[folderOf(file)] ?? "scenario";
+  return file === matrix ? "real property" : (layerOfFolder[folderOf(file)] ?? "scenario");
 }
 
 /** Whether processes and sockets are real there: they need to be ended if the defect leaves them, and time that nobody can skip. */

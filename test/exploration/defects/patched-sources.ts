@@ -44,6 +44,8 @@ export class PatchedSources implements AsyncDisposable {
   async graph(edits: readonly Edit[]): Promise<ModuleGraph> {
     const environment = this.#server.environments.ssr;
     this.#patch.apply(edits, environment);
+    // Shared by all copies of the library in a process; the next one is to bring its own.
+    Reflect.deleteProperty(globalThis, Symbol.for("mcp-lifecycle.exit-watch"));
     const runner = createServerModuleRunner(environment, { hmr: false });
     return {
       import: (path) => runner.import(path),

@@ -57,7 +57,10 @@ function withDescendants(task: Runner.Task): readonly Runner.Task[] {
 
 function failureOf({ name, result }: Runner.Task): TestFailure | undefined {
   const [error] = result?.errors ?? [];
-  return error && { title: name, message: error.message };
+  if (error === undefined) return undefined;
+  // Messages of expectations are shortened; where there was to be nothing, what there is says it all.
+  const isThereInstead = error.expected === "undefined" || error.expected === "[]";
+  return { title: name, message: isThereInstead ? String(error.actual) : error.message };
 }
 
 function rejected(reason: unknown): TestFailure {

@@ -1,0 +1,23 @@
+import type { Defect } from "../defect.js";
+import { closingDefects } from "./closing.js";
+import { custodyDefects } from "./custody.js";
+import { deadlinesDefects } from "./deadlines.js";
+import { endsDefects } from "./ends.js";
+import { httpDefects } from "./http.js";
+import { processesDefects } from "./processes.js";
+import { runtimeDefects } from "./runtime.js";
+import { sessionsDefects } from "./sessions.js";
+import { sleepDefects } from "./sleep.js";
+
+/** Every deliberate defect. */
+export const defects: readonly Defect[] = [
+  ...endsDefects,
+  ...sleepDefects,
+  ...deadlinesDefects,
+  ...closingDefects,
+  ...runtimeDefects,
+  ...custodyDefects,
+  ...sessionsDefects,
+  ...processesDefects,
+  ...httpDefects,
+];
