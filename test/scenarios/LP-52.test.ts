@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { SessionReceipt } from "../../src/index.js";
 import { until } from "../real/support/until.js";
-import { startLoopback } from "../transports/support/loopback.js";
-import { mcpServer, status } from "../transports/support/loopback.js";
+import { mcpServer, startLoopback, status } from "../transports/support/loopback.js";
 import { webGateway } from "./support/web-gateway.js";
 
 test("LP-52 a cleanup that failed is reported as leaked until there is proof, and then by a second receipt", async () => {

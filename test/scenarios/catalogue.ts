@@ -6,7 +6,7 @@ import { owner } from "./catalogue/owner.js";
 import { processTrees } from "./catalogue/process-trees.js";
 import { starting } from "./catalogue/starting.js";
 
-export type { LeakPath, Pending } from "./catalogue/leak-path.js";
+export type { LeakPath } from "./catalogue/leak-path.js";
 
 /** Every known way to leave a live transport behind, or to end one too early. Each has a scenario, or the reason why it has none yet. */
 export const catalogue: readonly { readonly heading: string; readonly paths: readonly LeakPath[] }[] = [
