@@ -57,7 +57,7 @@ export const connectionSetup = setup({
     isEmpty: ({ event }) => outputOf<Evidence>(event)?.empty === true,
     isOnlyRemoteLeft: ({ event }) => outputOf<Evidence>(event)?.onlyRemoteLeft === true,
     isGivenUpRemotely: ({ context, event }) =>
-      outputOf<Evidence>(event)?.onlyRemoteLeft === true && context.releases >= releaseTries,
+      outputOf<Evidence>(event)?.onlyRemoteLeft === true && context.failedReleases + 1 >= releaseTries,
   },
   actions: {
     rememberOpened: assign({ wasOpen: true }),
@@ -76,7 +76,7 @@ export const connectionSetup = setup({
     rememberUnconfirmed: assign({ how: "unconfirmed" }),
     rememberForgotten: assign({ how: "forgotten" }),
     rememberProof: assign({ provedAt: ({ event }) => outputOf<Evidence>(event)?.at }),
-    countRelease: assign({ releases: ({ context }) => context.releases + 1 }),
+    countFailedRelease: assign({ failedReleases: ({ context }) => context.failedReleases + 1 }),
     countKill: assign({ kills: ({ context }) => context.kills + 1 }),
 
     tightenDeadline: assign(({ context, event }) => {
@@ -139,7 +139,7 @@ export function initialConnection({ input }: { input: ConnectionInput }): Connec
     deadline: undefined,
     budget: undefined,
     late: false,
-    releases: 0,
+    failedReleases: 0,
     kills: 0,
     leakedOnce: false,
     how: "proved",

@@ -88,7 +88,6 @@ export const connectionMachine = connectionSetup.createMachine({
         },
         releasing: {
           description: "The protocol's goodbye, where there is one: HTTP DELETE under its own deadline.",
-          entry: "countRelease",
           always: [
             { guard: "isLate", target: "forcing" },
             { guard: "hasNoGoodbye", target: "inputEnded" },
@@ -112,7 +111,7 @@ export const connectionMachine = connectionSetup.createMachine({
             onDone: [
               { guard: "isEmpty", target: "#connection.closed" },
               { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-              { guard: "isOnlyRemoteLeft", target: "#connection.leaked" },
+              { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
               { target: "terminating" },
             ],
             onError: { target: "terminating" },
@@ -129,7 +128,7 @@ export const connectionMachine = connectionSetup.createMachine({
             onDone: [
               { guard: "isEmpty", target: "#connection.closed" },
               { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-              { guard: "isOnlyRemoteLeft", target: "#connection.leaked" },
+              { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
               { target: "forcing" },
             ],
             onError: { target: "forcing" },
@@ -162,7 +161,7 @@ export const connectionMachine = connectionSetup.createMachine({
                 onDone: [
                   { guard: "isEmpty", target: "#connection.closed" },
                   { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-                  { guard: "isOnlyRemoteLeft", target: "#connection.leaked" },
+                  { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
                   { target: "pausing" },
                 ],
                 onError: { target: "pausing" },
