@@ -167,6 +167,7 @@ describe("an end", () => {
     expect(recovered).toEqual([
       expect.objectContaining({ connections: [expect.objectContaining({ outcome: "unconfirmed" })] }),
     ]);
+    expect(world.truth.events({ type: "release-failed" })).toHaveLength(5);
   });
 
   test("should not be rejected by a deadline that is no duration without ending the session either", async () => {

@@ -1,7 +1,8 @@
 import type { Edit } from "./defect.js";
-import { isReal } from "./layers.js";
+import { isReal, layerOf } from "./layers.js";
 import type { PatchedSources } from "./patched-sources.js";
 import { withoutLeftovers } from "./real-leftovers.js";
+import { settle } from "./settings.js";
 import { runTests, type TestFailure, type TestSelection } from "./run-tests.js";
 
 /** How the tests catch what the edits make of the library; undefined if they do not. Throws if none of them ran. */
@@ -10,6 +11,7 @@ export async function attempt(
   edits: readonly Edit[],
   selection: TestSelection,
 ): Promise<TestFailure | undefined> {
+  settle(layerOf(selection));
   await using graph = await sources.graph(edits);
   const run = () => runTests(graph, selection);
   const { failure, passed } = await (isReal(selection) ? withoutLeftovers(run) : run());

@@ -5,10 +5,13 @@ import { matrixCell, scenarioOf, transportTest } from "./known-tests.js";
 export const httpDefects: readonly Defect[] = [
   {
     id: "no-delete",
-    what: "the goodbye of an HTTP session is not said",
-    file: "src/transports/streamable-http-handle.ts",
-    find: "return session.delete(signal);",
-    replace: "return Promise.resolve();",
+    what: "the goodbye of an HTTP session is not said, and counts as said",
+    file: "src/transports/http-session.ts",
+    find: `if (this.#id === undefined) return;
+    const place`,
+    replace: `this.#id = undefined;
+    if (this.#id === undefined) return;
+    const place`,
     caughtBy: matrixCell("a Streamable HTTP server should leave nothing when its session is ended while idle"),
   },
   {

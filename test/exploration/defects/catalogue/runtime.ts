@@ -47,7 +47,7 @@ export const runtimeDefects: readonly Defect[] = [
     replace: `    closeAll: enqueueActions(({ context, enqueue }) => {
       for (const { actor, state } of Object.values(context.connections)) {
         if (state === "open")`,
-    caughtBy: endableWorld,
+    caughtBy: supervisorTest("sleep", "should not keep a released lease waiting"),
   },
   {
     id: "ends-when-empty",
