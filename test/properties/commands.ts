@@ -65,13 +65,18 @@ const command = fc.oneof(
 
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
+/** What a turn holds its lease for. */
+const use = fc.constantFrom("call", "call", "open", "catalog");
+
 /** One turn of a conversation, which leaves an idle session behind; its call may still be in flight. */
-const turn = fc.record({ key: anyKey, server: anyServer }).map(({ key, server }): Command[] => [
-  { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
-  { do: "call", key, server },
-  { do: "wait", ms: 0 },
-  { do: "release", key },
-]);
+const turn = fc
+  .record({ key: anyKey, server: anyServer, use })
+  .map(({ key, server, use: what }): Command[] => [
+    { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
+    what === "catalog" ? { do: what, key } : { do: what, key, server },
+    { do: "wait", ms: 0 },
+    { do: "release", key },
+  ]);
 
 /** A turn whose session has ended since, or is leaked and may be given up. */
 const lastTurn = fc

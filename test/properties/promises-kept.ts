@@ -7,6 +7,8 @@ import { mayRunUnseen, whyBeyondReach, type WorldPlan } from "./worlds.js";
 export interface Life extends Announced {
   readonly plan: WorldPlan;
   readonly host: SimulatedHost;
+  /** Commands that had something to do it to. */
+  readonly carriedOut: number;
 }
 
 /** Throws all that must be true of a life and is not. */

@@ -1,8 +1,12 @@
+import { randomInt } from "node:crypto";
 import * as fc from "fast-check";
 import { messageOf } from "../../src/errors/index.js";
 import { SimulationError } from "../../src/testing/simulation/index.js";
 
 const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH } = process.env;
+
+/** Of all lives of this run; said with what they reached, so that a run can be repeated. */
+export const propertySeed = PROPERTY_SEED === undefined ? randomInt(2 ** 31) : Number(PROPERTY_SEED);
 
 /** Fewer lives than this may well miss something. */
 const fewestForShares = 100;
@@ -29,7 +33,7 @@ export function parameters<T>(test: string, defaultRuns: number, options: LifeOp
   return {
     numRuns: runsOf(defaultRuns),
     timeout: lifeTimeoutMs,
-    ...(PROPERTY_SEED !== undefined && { seed: Number(PROPERTY_SEED) }),
+    seed: propertySeed,
     ...(PROPERTY_PATH !== undefined && { path: PROPERTY_PATH }),
     asyncReporter: async (details) => {
       if (!details.failed) return;
