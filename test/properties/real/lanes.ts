@@ -8,7 +8,7 @@ const laneCount = 6;
 const shrinkMs = 60_000;
 
 const lifeOptions = {
-  lifeTimeoutMs: 90_000,
+  lifeTimeoutMs: 60_000,
   remark: " (the commands, not their timing: real processes are never twice at the same moment)",
 };
 
@@ -21,31 +21,38 @@ export interface LivesProperty<Life extends [unknown, ...unknown[]]> {
   readonly live: (...life: Life) => Promise<void>;
 }
 
+/** What was run. */
+export interface LivesRun {
+  readonly lives: number;
+  readonly seed: number;
+}
+
 /** Asserts it for so many lives, several at once. */
 export async function assertInLanes<Life extends [unknown, ...unknown[]]>(
   property: LivesProperty<Life>,
-): Promise<void> {
+): Promise<LivesRun> {
   const {
-    seed,
+    seed = Date.now() % 1_000_000,
     path,
     numRuns = property.lives,
     ...others
   } = parameters<Life>(property.test, property.lives, lifeOptions);
   const isReplay = path !== undefined;
-  const first = seed ?? Date.now() % 1_000_000;
+  const livesOfLane = Math.ceil(numRuns / laneCount);
   const failure = new FirstFailure();
   const lanes = Array.from({ length: isReplay ? 1 : laneCount }, (_, lane) =>
     fc.assert(fc.asyncProperty(...property.arbitraries, failure.watched(lane, property.live)), {
       ...others,
       ...(isReplay && { path }),
-      seed: first + lane,
-      numRuns: Math.ceil(numRuns / laneCount),
+      seed: seed + lane,
+      numRuns: livesOfLane,
     }),
   );
   await Promise.allSettled(lanes);
   // The first to fail made its counterexample smaller; what the others said is about lives that were cut short.
   await lanes[failure.lane ?? 0];
   await Promise.all(lanes);
+  return { lives: livesOfLane * lanes.length, seed };
 }
 
 /** Asserts it for lives that are known. */
@@ -68,16 +75,23 @@ class FirstFailure {
   watched<Life extends unknown[]>(lane: number, live: (...life: Life) => Promise<void>) {
     return async (...life: Life): Promise<void> => {
       if (this.#isOver(lane)) return;
+      // The same that fast-check gives it.
+      const late = setTimeout(() => this.#happened(lane), lifeOptions.lifeTimeoutMs);
       try {
         await live(...life);
       } catch (error) {
-        if (this.lane === undefined && !fc.PreconditionFailure.isFailure(error)) {
-          this.lane = lane;
-          this.#atMs = performance.now();
-        }
+        if (!fc.PreconditionFailure.isFailure(error)) this.#happened(lane);
         throw error;
+      } finally {
+        clearTimeout(late);
       }
     };
+  }
+
+  #happened(lane: number): void {
+    if (this.lane !== undefined) return;
+    this.lane = lane;
+    this.#atMs = performance.now();
   }
 
   #isOver(lane: number): boolean {
