@@ -6,16 +6,17 @@ export const isSurvey = process.env["DEFECTS"] === "all";
 /** A line of JSON is added to it for each defect. */
 export const summaryPath = process.env["DEFECTS_SUMMARY"];
 
-/** Properties read from the environment how many lives to try, when they are loaded: the same for every defect, and for none. */
+/** Properties and explorations read how far to go when they are loaded: as far for every defect as for none. */
 export function settle(layer: Layer): void {
-  Object.assign(process.env, { PROPERTY_RUNS: String(lives[layer] ?? 0), PROPERTY_SEED: "1" });
+  Object.assign(process.env, { PROPERTY_SEED: "1", ...extents[layer] });
   delete process.env["PROPERTY_PATH"];
 }
 
-const lives: Partial<Record<Layer, number>> = {
-  "simulated property": isSurvey ? 400 : 100,
+const extents: Partial<Record<Layer, Readonly<Record<string, string>>>> = {
+  exploration: { EXPLORATION_K: "2", EXPLORATION_SECONDS: "10" },
+  "simulated property": { PROPERTY_RUNS: isSurvey ? "400" : "100" },
   // Seconds each.
-  "real property": 24,
+  "real property": { PROPERTY_RUNS: "24" },
 };
 
 /** Milliseconds for one defect, on a machine that is busy. */
