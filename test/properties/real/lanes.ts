@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { parameters } from "../replay.js";
+import { parameters, propertySeed } from "../replay.js";
 
 /** Lives that are lived at once: most of a life is spent waiting for graces. */
 const laneCount = 6;
@@ -21,22 +21,11 @@ export interface LivesProperty<Life extends [unknown, ...unknown[]]> {
   readonly live: (...life: Life) => Promise<void>;
 }
 
-/** What was run. */
-export interface LivesRun {
-  readonly lives: number;
-  readonly seed: number;
-}
-
-/** Asserts it for so many lives, several at once. */
+/** Asserts it for so many lives, several at once. Resolves with how many there were. */
 export async function assertInLanes<Life extends [unknown, ...unknown[]]>(
   property: LivesProperty<Life>,
-): Promise<LivesRun> {
-  const {
-    seed = Date.now() % 1_000_000,
-    path,
-    numRuns = property.lives,
-    ...others
-  } = parameters<Life>(property.test, property.lives, lifeOptions);
+): Promise<number> {
+  const { path, numRuns = property.lives, ...others } = parameters<Life>(property.test, property.lives, lifeOptions);
   const isReplay = path !== undefined;
   const livesOfLane = Math.ceil(numRuns / laneCount);
   const failure = new FirstFailure();
@@ -44,7 +33,7 @@ export async function assertInLanes<Life extends [unknown, ...unknown[]]>(
     fc.assert(fc.asyncProperty(...property.arbitraries, failure.watched(lane, property.live)), {
       ...others,
       ...(isReplay && { path }),
-      seed: seed + lane,
+      seed: propertySeed + lane,
       numRuns: livesOfLane,
     }),
   );
@@ -52,7 +41,7 @@ export async function assertInLanes<Life extends [unknown, ...unknown[]]>(
   // The first to fail made its counterexample smaller; what the others said is about lives that were cut short.
   await lanes[failure.lane ?? 0];
   await Promise.all(lanes);
-  return { lives: livesOfLane * lanes.length, seed };
+  return livesOfLane * lanes.length;
 }
 
 /** Asserts it for lives that are known. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type EverythingOverHttp, startEverythingOverHttp } from "../../real/support/everything-http-subject.js";
 import { Reached } from "../reached.js";
-import { hasShares, runsOf } from "../replay.js";
+import { hasShares, propertySeed, runsOf } from "../replay.js";
 import { type Command, commands } from "./commands.js";
 import { examples, firstLife } from "./examples.js";
-import { assertExamples, assertInLanes, type LivesProperty, type LivesRun } from "./lanes.js";
+import { assertExamples, assertInLanes, type LivesProperty } from "./lanes.js";
 import { live } from "./live.js";
 import { commandNames } from "./obey.js";
 import { ReachedServers } from "./reached-servers.js";
@@ -19,7 +19,7 @@ describe.runIf(process.platform === "linux")("whatever a host does to a supervis
   const reached = new Reached(commandNames);
   const reachedServers = new ReachedServers();
   let everything: EverythingOverHttp;
-  let run: LivesRun | undefined;
+  let lived: number | undefined;
 
   beforeAll(async () => {
     everything = await startEverythingOverHttp();
@@ -40,15 +40,17 @@ describe.runIf(process.platform === "linux")("whatever a host does to a supervis
   test(
     inAny,
     async () => {
-      run = await assertInLanes(property(inAny));
+      lived = await assertInLanes(property(inAny));
     },
     // Enough for a machine that is busy, and for a counterexample to be made smaller.
     180_000 + 1_000 * runsOf(lives),
   );
 
   test.runIf(hasShares)("should have been through every command and every terminal state", ({ skip }) => {
-    const { lives: lived, seed } = run ?? skip("the property did not go through all its lives");
-    console.log([`${lived} lives, PROPERTY_SEED=${seed}`, reached.toString(), reachedServers.toString()].join("\n"));
+    skip(lived === undefined, "the property did not go through all its lives");
+    console.log(
+      [`${lived} lives, PROPERTY_SEED=${propertySeed}`, reached.toString(), reachedServers.toString()].join("\n"),
+    );
     reachedServers.assertEverything();
     reached.assertEverything({ commands: 0.005, reasons: 0.03 });
   });
