@@ -16,6 +16,7 @@ export async function attempt(
   const run = () => runTests(graph, selection);
   const { failure, passed } = await (isReal(selection) ? withoutLeftovers(run) : run());
   if (failure === undefined && passed === 0) throw new Error(`there is no such test: ${JSON.stringify(selection)}`);
+  if (failure !== undefined && !graph.isEdited) throw new Error(`it fails without the defect: ${oneLine(failure)}`);
   return failure;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createServer, createServerModuleRunner, type DevEnvironment, type Plugin, type ViteDevServer } from "vite";
 import type { Edit } from "./defect.js";
@@ -9,6 +10,8 @@ export const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 export interface ModuleGraph extends AsyncDisposable {
   /** By the path from the root of the project, or by the name of a package that is loaded anew in each graph. */
   import<Module>(path: string): Promise<Module>;
+  /** Whether every edited source was loaded. */
+  readonly isEdited: boolean;
 }
 
 const innerVitest = `${projectRoot}test/exploration/defects/inner-vitest.ts`;
@@ -47,8 +50,12 @@ export class PatchedSources implements AsyncDisposable {
     // Shared by all copies of the library in a process; the next one is to bring its own.
     Reflect.deleteProperty(globalThis, Symbol.for("mcp-lifecycle.exit-watch"));
     const runner = createServerModuleRunner(environment, { hmr: false });
+    const patch = this.#patch;
     return {
       import: (path) => runner.import(path),
+      get isEdited() {
+        return patch.isLoaded;
+      },
       [Symbol.asyncDispose]: () => runner.close(),
     };
   }
@@ -60,18 +67,33 @@ export class PatchedSources implements AsyncDisposable {
 
 class Patch {
   #edits: readonly Edit[] = [];
+  readonly #loaded = new Set<Edit>();
 
   readonly plugin: Plugin = {
     name: "defects",
     enforce: "pre",
-    transform: (source, id) => this.#edits.filter(({ file }) => id === `${projectRoot}${file}`).reduce(applied, source),
+    transform: (source, id) => {
+      const edits = this.#edits.filter(({ file }) => id === pathOf(file));
+      for (const edit of edits) this.#loaded.add(edit);
+      return edits.reduce(applied, source);
+    },
   };
 
-  apply(edits: readonly Edit[], { moduleGraph }: DevEnvironment): void {
-    const files = [...this.#edits, ...edits].map(({ file }) => `${projectRoot}${file}`);
-    this.#edits = edits;
-    for (const file of files) moduleGraph.onFileChange(file);
+  get isLoaded(): boolean {
+    return this.#edits.every((edit) => this.#loaded.has(edit));
   }
+
+  apply(edits: readonly Edit[], { moduleGraph }: DevEnvironment): void {
+    // Here and not when they are loaded: what cannot be loaded must not pass for a defect that was caught.
+    for (const edit of edits) applied(readFileSync(pathOf(edit.file), "utf8"), edit);
+    for (const { file } of [...this.#edits, ...edits]) moduleGraph.onFileChange(pathOf(file));
+    this.#edits = edits;
+    this.#loaded.clear();
+  }
+}
+
+function pathOf(file: string): string {
+  return `${projectRoot}${file}`;
 }
 
 function applied(source: string, { file, find, replace }: Edit): string {

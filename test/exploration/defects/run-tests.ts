@@ -45,6 +45,8 @@ export async function runTests(graph: ModuleGraph, { file, title }: TestSelectio
     startTests([{ filepath, testNamePattern }], runner),
   );
   const tasks = files.flatMap(withDescendants);
+  const unloaded = files.find(({ tasks: tests, result: loading }) => tests.length === 0 && loading?.state === "fail");
+  if (unloaded) throw new Error(`${file} could not be loaded: ${failureOf(unloaded)?.message}`);
   return {
     passed: tasks.filter(({ type, result }) => type === "test" && result?.state === "pass").length,
     failure: tasks.map(failureOf).find((failure) => failure !== undefined) ?? unobserved.map(rejected)[0],
