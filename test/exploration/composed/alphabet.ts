@@ -8,9 +8,9 @@ interface Event {
 }
 
 const leasesAtMost = 2;
-/** Less than all graces together, more than a drain. */
-const strictMs = 20;
-const strictestMs = 2;
+/** Leaves the end of input less than its grace. */
+const strictMs = 6;
+const strictestMs = 3;
 
 const anEnd = (reason: EndReason, deadlineMs?: number): Event => ({
   isPossible: () => true,

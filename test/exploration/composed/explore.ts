@@ -7,7 +7,7 @@ type Composed = Omit<SettingOptions, "k" | "name"> & {
   readonly longerBy: number;
 };
 
-/** What the composition of session, runtime and connection is explored with: depth in one respect has its price in another. */
+/** What the composition of session, runtime and connection is explored with, the quick ones first: depth in one respect has its price in another. */
 const composed = {
   "one process server, everything that can happen": {
     servers: { a: "stdio" },
@@ -15,13 +15,6 @@ const composed = {
     hasFaults: true,
     latestOffset: undefined,
     longerBy: 0,
-  },
-  "one process server, every fault and two ends": {
-    servers: { a: "stdio" },
-    events: ["ACQUIRE", "END", "END!"],
-    hasFaults: true,
-    latestOffset: undefined,
-    longerBy: 1,
   },
   "one HTTP server, everything that can happen": {
     servers: { a: "http" },
@@ -46,7 +39,7 @@ const composed = {
   },
   "two servers that are well": {
     servers: { a: "stdio", b: "http" },
-    events: ["ACQUIRE", "RELEASE", "SLEEP", "RELOAD", "END"],
+    events: ["ACQUIRE", "RELEASE", "CALL", "SLEEP", "RELOAD", "END"],
     hasFaults: false,
     latestOffset: undefined,
     longerBy: 0,
@@ -57,6 +50,13 @@ const composed = {
     hasFaults: false,
     latestOffset: undefined,
     longerBy: 0,
+  },
+  "one process server, every fault and two ends": {
+    servers: { a: "stdio" },
+    events: ["ACQUIRE", "END", "END!"],
+    hasFaults: true,
+    latestOffset: undefined,
+    longerBy: 1,
   },
 } satisfies Record<string, Composed>;
 

@@ -44,6 +44,7 @@ export class GatedTransport implements TransportHandle {
   isOpening = false;
   wasOpened = false;
   isInputEnded = false;
+  wasKilled = false;
   isDisposed = false;
   hasLeader = false;
   hasHelper = false;
@@ -136,6 +137,7 @@ export class GatedTransport implements TransportHandle {
   }
 
   kill(): Promise<void> {
+    this.wasKilled = true;
     return this.#endTreeBy("kill");
   }
 

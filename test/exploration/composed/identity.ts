@@ -32,6 +32,7 @@ export function identityOf(life: Life, { left, isWell }: { left: number; isWell:
     [...life.awaited].sort(),
     [life.leases.length, receipts.size, Math.min(life.leakReports, mostLeaks)],
     isEnding && receipts.size === 0 ? until(life.endBy, now) : undefined,
+    isEnding && receipts.size === 0 ? until(life.killBy, now) : undefined,
     hasCall ? until(life.cutFrom, now) : undefined,
     life.reloadedAt === undefined ? undefined : Math.min(now - life.reloadedAt, life.setting.timings.drainMs),
   ]);
@@ -94,11 +95,21 @@ function ofConnection(context: ConnectionContext, now: number): unknown {
 }
 
 function transport({ supervisor }: Life, of: GatedTransport, isWell: boolean): unknown {
-  const { hasLeader, hasHelper, hasSession, isOpening, wasOpened, isInputEnded, isDisposed, signal } = of;
+  const { hasLeader, hasHelper, hasSession, isOpening, wasOpened, wasKilled, isInputEnded, isDisposed, signal } = of;
   const record = supervisor.custody.get(of.request.connectionId);
   return [
     of.server,
-    flags(hasLeader, hasHelper, hasSession, isOpening, wasOpened, isInputEnded, isDisposed, signal?.aborted === true),
+    flags(
+      hasLeader,
+      hasHelper,
+      hasSession,
+      isOpening,
+      wasOpened,
+      wasKilled,
+      isInputEnded,
+      isDisposed,
+      signal?.aborted === true,
+    ),
     record && [record.state, record.owner, record.calls.inFlight, record.look?.survivors.length],
     record && flags(record.settled, record.inputEnded, record.wasLeaked, record.failure !== undefined),
     isWell ? record?.means : undefined,

@@ -52,6 +52,18 @@ const always: readonly Invariant[] = [
     receipts.size === 0 && clock.now() > endBy
       ? `I9: at ${clock.now()} ms it is neither closed nor leaked, due by ${endBy} ms`
       : undefined,
+  ({ receipts, clock, killBy, supervisor, transports }) =>
+    broken(
+      transports.find(
+        ({ hasTree, wasKilled, request }) =>
+          hasTree &&
+          !wasKilled &&
+          receipts.size === 0 &&
+          clock.now() > killBy &&
+          supervisor.custody.get(request.connectionId)?.wasLeaked === false,
+      ),
+      ({ server }) => `I9: at ${clock.now()} ms ${server} was not killed, due by ${killBy} ms`,
+    ),
   ({ supervisor, transports }) =>
     broken(
       transports.find(
@@ -91,10 +103,10 @@ const atTheEnd: readonly Invariant[] = [
   ({ awaited }) => (awaited.length > 0 ? `I15: closed, and the host still waits for ${awaited.join(", ")}` : undefined),
 ];
 
-/** I13: where every port answers promptly and well, nothing is leaked, and nothing has to be forced. */
-function unwell({ receipts }: Life): string | undefined {
+/** I13: where every port answers promptly and well, nothing is leaked, and nothing has to be forced, unless a call took all the time. */
+function unwell({ receipts, killBy }: Life): string | undefined {
   const [receipt] = receipts;
-  if (receipt === undefined) return undefined;
+  if (receipt === undefined || receipt.endedAt >= killBy) return undefined;
   if (receipt.outcome !== "closed") return "I13: leaked, and every port answered well";
   const means = forcedMeansOf(receipt);
   return means === undefined ? undefined : `I13: ${means} was used, and every port answered well`;

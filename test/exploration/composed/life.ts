@@ -34,6 +34,8 @@ export class Life {
   reloadedAt: number | undefined;
   /** Closed or leaked by then. */
   endBy = Number.POSITIVE_INFINITY;
+  /** Force is used by then. */
+  killBy = Number.POSITIVE_INFINITY;
   /** No call is cut before. */
   cutFrom = Number.POSITIVE_INFINITY;
 
@@ -86,8 +88,9 @@ export class Life {
     const { longestEndMs, reserveMs, timings } = this.setting;
     if (!this.#hasTerminalState) this.cutFrom = Math.min(this.cutFrom, now + timings.drainMs);
     this.endBy = Math.min(this.endBy, now + Math.min(longestEndMs, deadlineMs ?? Number.POSITIVE_INFINITY));
-    if (deadlineMs !== undefined)
-      this.cutFrom = Math.min(this.cutFrom, now + deadlineMs - Math.min(reserveMs, deadlineMs / 3));
+    if (deadlineMs === undefined) return;
+    this.killBy = Math.min(this.killBy, now + deadlineMs - Math.min(reserveMs, deadlineMs / 3));
+    this.cutFrom = Math.min(this.cutFrom, this.killBy);
   }
 
   #entered(state: string): void {

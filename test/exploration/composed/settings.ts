@@ -35,7 +35,7 @@ const graces = {
   connectTimeoutMs: 40,
   settleMs: 3,
   releaseMs: 7,
-  inputEndedMs: 4,
+  inputEndedMs: 5,
   terminatingMs: 8,
   verifyMs: 30,
 };
