@@ -1,5 +1,5 @@
 import type { Defect } from "../defect.js";
-import { anyWorld, connectionAlone, endableWorld, structure, supervisorTest } from "./known-tests.js";
+import { anyWorld, composed, connectionAlone, endableWorld, structure, supervisorTest } from "./known-tests.js";
 
 /** Of the way a connection closes. */
 export const closingDefects: readonly Defect[] = [
@@ -29,7 +29,7 @@ export const closingDefects: readonly Defect[] = [
     file: "src/machines/connection.ts",
     find: 'initial: "settling",',
     replace: 'initial: "releasing",',
-    caughtBy: connectionAlone,
+    caughtBy: composed,
   },
   {
     id: "verify-skipped",

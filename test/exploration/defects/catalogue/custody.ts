@@ -1,5 +1,5 @@
 import type { Defect } from "../defect.js";
-import { anyWorld, endableWorld, matrixCell, scenarioOf, supervisorTest } from "./known-tests.js";
+import { anyWorld, composed, endableWorld, matrixCell, scenarioOf, supervisorTest } from "./known-tests.js";
 
 /** Of the register, and of dispose. */
 export const custodyDefects: readonly Defect[] = [
@@ -10,6 +10,14 @@ export const custodyDefects: readonly Defect[] = [
     find: "empty: record.settled && found.empty,",
     replace: "empty: record.settled && (found.empty || found.exit !== undefined),",
     caughtBy: matrixCell('helper-ignored-stdio" should leave nothing when its session is ended while idle'),
+  },
+  {
+    id: "unsettled-opening-counts-as-empty",
+    what: "an opening that may still give birth counts as nothing",
+    file: "src/supervisor/closing-steps.ts",
+    find: "empty: record.settled && found.empty,",
+    replace: "empty: found.empty,",
+    caughtBy: composed,
   },
   {
     id: "open-failure-forgets-the-record",

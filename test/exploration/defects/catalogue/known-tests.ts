@@ -5,8 +5,11 @@ import type { TestSelection } from "../run-tests.js";
 export const structure: TestSelection = { file: "test/machines/structure.test.ts" };
 
 export const connectionAlone: TestSelection = { file: "test/exploration/connection.test.ts" };
-export const runtimeAlone: TestSelection = { file: "test/exploration/runtime.test.ts", title: "one server" };
 export const sessionAlone: TestSelection = { file: "test/exploration/session.test.ts" };
+export const composed: TestSelection = {
+  file: "test/exploration/composed.test.ts",
+  title: "one process server, everything that can happen",
+};
 
 export const endableWorld: TestSelection = {
   file: "test/properties/supervisor.test.ts",

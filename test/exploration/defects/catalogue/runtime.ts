@@ -1,5 +1,5 @@
 import type { Defect } from "../defect.js";
-import { anyWorld, endableWorld, runtimeAlone, scenarioOf, supervisorTest } from "./known-tests.js";
+import { anyWorld, endableWorld, scenarioOf, supervisorTest } from "./known-tests.js";
 
 /** Of the connections of one session. */
 export const runtimeDefects: readonly Defect[] = [
@@ -9,7 +9,7 @@ export const runtimeDefects: readonly Defect[] = [
     file: "src/machines/runtime-plan.ts",
     find: ".filter(([server, record]) => record.wanted && !record.backoff && !isHeld(context, server))",
     replace: ".filter(([server, record]) => record.wanted && !record.backoff && !isLeaked(context, server))",
-    caughtBy: runtimeAlone,
+    caughtBy: endableWorld,
   },
   {
     id: "leaked-server-started-again",
@@ -65,7 +65,7 @@ export const runtimeDefects: readonly Defect[] = [
     find: "hasNoConnection: ({ context }) => Object.keys(context.connections).length === 0,",
     replace:
       'hasNoConnection: ({ context }) => Object.values(context.connections).every(({ state }) => state !== "open"),',
-    caughtBy: runtimeAlone,
+    caughtBy: endableWorld,
   },
   {
     id: "restart-without-back-off",
