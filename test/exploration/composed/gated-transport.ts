@@ -1,7 +1,5 @@
 import { ConnectionLostError, OpenFailedError } from "../../../src/errors/index.js";
 import type {
-  CallTicket,
-  McpClient,
   ObservedProcess,
   OpenedTransport,
   OpenRequest,
@@ -9,6 +7,7 @@ import type {
   TransportLook,
   TreeRef,
 } from "../../../src/ports/index.js";
+import { gatedClient } from "./gated-client.js";
 import type { Gates } from "./gates.js";
 
 /** Whom a transport tells what is done to it. */
@@ -94,7 +93,7 @@ export class GatedTransport implements TransportHandle {
       if (answer !== "fail") this.#bear();
       if (answer !== "ok") throw new OpenFailedError("connect", answer);
       this.wasOpened = true;
-      return { client: this.#client(), tools: [] };
+      return { client: gatedClient(this, this.#gates), tools: [] };
     });
   }
 
@@ -156,6 +155,10 @@ export class GatedTransport implements TransportHandle {
     this.#endTree();
   }
 
+  callIsCut(): void {
+    this.#witness.callCut(this);
+  }
+
   dispose(): void {
     this.isDisposed = true;
     this.#gates.forget(this);
@@ -198,30 +201,5 @@ export class GatedTransport implements TransportHandle {
     if (!this.hasTree) return;
     [this.hasLeader, this.hasHelper] = [false, false];
     this.request.onStir();
-  }
-
-  #client(): McpClient {
-    return {
-      connect: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-      listTools: () => Promise.resolve({ tools: [] }),
-      getServerCapabilities: () => ({}),
-      callTool: () => this.#call(),
-    };
-  }
-
-  #call(): Promise<unknown> {
-    let ticket: CallTicket | undefined;
-    return new Promise((resolve, reject) => {
-      ticket = this.request.calls.start((error) => {
-        this.#witness.callCut(this);
-        reject(error);
-      });
-      const never = () => false;
-      const name = `call.${this.server}`;
-      const call = { asker: this, name, askedIn: "", isAbandoned: never, hasStirred: never, answers: () => ["ok"] };
-      const answered = this.#gates.ask(call, () => ticket?.finish());
-      void answered.then(resolve);
-    });
   }
 }

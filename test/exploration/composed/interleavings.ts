@@ -4,30 +4,9 @@ import type { Counterexample, Exploration } from "../exploration.js";
 import { identityOf } from "./identity.js";
 import { brokenIn } from "./invariants.js";
 import { Life } from "./life.js";
-import { fairMove, make, type Move, movesOf, quiescence, type Weight } from "./moves.js";
+import { type Moment, movesIn, nextIn, type Script, suspectsAmong } from "./moments.js";
+import { fairMove, make, type Move, movesOf, quiescence } from "./moves.js";
 import type { Setting } from "./settings.js";
-
-/** A script, by its last step. */
-interface Script {
-  readonly before: Script | undefined;
-  readonly move: Move;
-}
-
-/** A quiescent moment of some life; the same for all lives that cannot be told apart any more. */
-interface Moment {
-  /** How the life went that was seen here first, and is lived again to go on from here. */
-  readonly seenBy: Script | undefined;
-  readonly moves: ReadonlyMap<Move, Weight>;
-  readonly fair: Move | undefined;
-  readonly left: number;
-  readonly isWell: boolean;
-  readonly isClosed: boolean;
-  /** Where each move leads, as far as that is known: a sentence where it breaks something. */
-  readonly leadsTo: Map<Move, Moment | string>;
-  /** A shortest script that leads here. */
-  cameBy: Script | undefined;
-  isReached: boolean;
-}
 
 /** So long a walk goes on among what is not known yet before the next begins. */
 const longestWalk = 400;
@@ -103,20 +82,22 @@ class Search {
 
   /** Lives again until `from`, makes the move, and goes on from there. */
   async #walk(from: Moment, first: Move): Promise<void> {
-    await turn();
     const life = await this.#begin();
     for (const move of movesIn(from.seenBy)) await make(life, move);
-    let moment = from;
+    let last = { moment: from, move: first };
     let script = from.seenBy;
-    let move: Move | undefined = first;
-    for (let steps = 0; move !== undefined && steps < longestWalk; steps += 1) {
-      script = { before: script, move };
-      const next: Moment | string = await this.#step(life, { from: moment, move, script });
-      moment.leadsTo.set(move, next);
-      if (typeof next === "string") return;
-      moment = next;
-      move = nextIn(next);
+    for (let steps = 0; steps < longestWalk; steps += 1) {
+      script = { before: script, move: last.move };
+      const next: Moment | string = await this.#step(life, { from: last.moment, move: last.move, script });
+      last.moment.leadsTo.set(last.move, next);
+      const move = typeof next === "string" ? undefined : nextIn(next);
+      if (typeof next === "string" || move === undefined) break;
+      last = { moment: next, move };
     }
+    await turn();
+    const [rejection] = this.#unobserved.splice(0);
+    if (rejection !== undefined)
+      last.moment.leadsTo.set(last.move, `I10: on the way nobody observed the rejection ${messageOf(rejection)}`);
   }
 
   /** What was broken is broken by the shortest script too, unless two lives were taken for one that are not. */
@@ -150,8 +131,6 @@ class Search {
     await make(life, move);
     const { cost = 0, isFault = false } = from.moves.get(move) ?? {};
     const isWell = from.isWell && !isFault;
-    const [rejection] = this.#unobserved.splice(0);
-    if (rejection !== undefined) return `I10: nobody observes the rejection ${messageOf(rejection)}`;
     return brokenIn(life, { isWell }) ?? this.#momentOf(life, { left: from.left - cost, isWell }, script);
   }
 
@@ -186,34 +165,4 @@ function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
-}
-
-/** What nobody tried here yet, the fair move first; or else what leads on to where something is left to try. */
-function nextIn(moment: Moment, known = 3): Move | undefined {
-  const { moves, leadsTo } = moment;
-  for (const move of moves.keys()) if (!leadsTo.has(move)) return move;
-  if (known === 0) return undefined;
-  for (const [move, to] of leadsTo) if (typeof to === "object" && nextIn(to, known - 1) !== undefined) return move;
-  return undefined;
-}
-
-function movesIn(script: Script | undefined): Move[] {
-  const moves: Move[] = [];
-  for (let at = script; at !== undefined; at = at.before) moves.push(at.move);
-  return moves.toReversed();
-}
-
-/** Moments from which the fair moves that are known go round in circles, or end before the session is closed. */
-function* suspectsAmong(reached: readonly Moment[]): Generator<Moment> {
-  const ends = new Set<Moment>();
-  for (const start of reached) {
-    const passed = new Set<Moment>();
-    let at: Moment | string | undefined = start;
-    while (typeof at === "object" && !at.isClosed && !ends.has(at) && !passed.has(at)) {
-      passed.add(at);
-      at = at.fair === undefined ? at : at.leadsTo.get(at.fair);
-    }
-    if (typeof at === "object" && passed.has(at)) yield start;
-    for (const moment of passed) ends.add(moment);
-  }
 }
