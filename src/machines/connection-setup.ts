@@ -57,7 +57,7 @@ export const connectionSetup = setup({
     isEmpty: ({ event }) => outputOf<Evidence>(event)?.empty === true,
     isOnlyRemoteLeft: ({ event }) => outputOf<Evidence>(event)?.onlyRemoteLeft === true,
     isGivenUpRemotely: ({ context, event }) =>
-      outputOf<Evidence>(event)?.onlyRemoteLeft === true && context.failedReleases + 1 >= releaseTries,
+      outputOf<Evidence>(event)?.onlyRemoteLeft === true && failedReleases(context) >= releaseTries,
   },
   actions: {
     rememberOpened: assign({ wasOpen: true }),
@@ -72,11 +72,19 @@ export const connectionSetup = setup({
       }),
     }),
     rememberLate: assign({ late: true }),
-    rememberLeak: assign({ leakedOnce: true, deadline: undefined, budget: undefined, late: false, kills: 0 }),
+    rememberLeak: assign({
+      leakedOnce: true,
+      deadline: undefined,
+      budget: undefined,
+      late: false,
+      goodbyeSaid: false,
+      kills: 0,
+    }),
     rememberUnconfirmed: assign({ how: "unconfirmed" }),
     rememberForgotten: assign({ how: "forgotten" }),
     rememberProof: assign({ provedAt: ({ event }) => outputOf<Evidence>(event)?.at }),
-    countFailedRelease: assign({ failedReleases: ({ context }) => context.failedReleases + 1 }),
+    rememberGoodbye: assign({ goodbyeSaid: true }),
+    countFailedRelease: assign({ failedReleases: ({ context }) => failedReleases(context) }),
     countKill: assign({ kills: ({ context }) => context.kills + 1 }),
 
     tightenDeadline: assign(({ context, event }) => {
@@ -124,6 +132,11 @@ export const connectionSetup = setup({
   },
 });
 
+/** This closing's among them, if it came to say one: what was late from its first instant said none. */
+function failedReleases(context: ConnectionContext): number {
+  return context.failedReleases + (context.goodbyeSaid ? 1 : 0);
+}
+
 /** A refusal started nothing and says nothing about the server: it is no reason to back off. */
 function failureOf(error: unknown): ServerFailure {
   const isRefusal = typeof error === "object" && error !== null && "code" in error && error.code === "ADMISSION";
@@ -139,6 +152,7 @@ export function initialConnection({ input }: { input: ConnectionInput }): Connec
     deadline: undefined,
     budget: undefined,
     late: false,
+    goodbyeSaid: false,
     failedReleases: 0,
     kills: 0,
     leakedOnce: false,

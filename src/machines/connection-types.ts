@@ -83,6 +83,8 @@ export interface ConnectionContext extends ConnectionInput {
   readonly budget: Budget | undefined;
   /** The time for graces was over before the closing began. */
   readonly late: boolean;
+  /** In the closing under way. */
+  readonly goodbyeSaid: boolean;
   /** Goodbyes after which only a remote session was left: five give it up. One that came before the session was born is none. */
   readonly failedReleases: number;
   readonly kills: number;

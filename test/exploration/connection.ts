@@ -48,7 +48,7 @@ function eventsFor(type: string): readonly AnyEventObject[] {
 }
 
 function identity({ snapshot, timers: armed }: Moment): unknown {
-  const { hasGoodbye, wasOpen, failure, deadline, late, failedReleases, kills, leakedOnce, how } =
+  const { hasGoodbye, wasOpen, failure, deadline, late, goodbyeSaid, failedReleases, kills, leakedOnce, how } =
     snapshot.context as ConnectionContext;
   // Five goodbyes decide something, kills only lengthen a pause.
   return [
@@ -57,6 +57,7 @@ function identity({ snapshot, timers: armed }: Moment): unknown {
     failure?.kind,
     deadline,
     late,
+    goodbyeSaid,
     Math.min(failedReleases, 5),
     kills > 0,
     leakedOnce,
