@@ -83,9 +83,21 @@ function ofRuntime({ servers, connections, leakedServers, fenced }: RuntimeConte
 }
 
 function ofConnection(context: ConnectionContext, now: number): unknown {
-  const { hasGoodbye, wasOpen, failure, deadline, late, failedReleases, kills, leakedOnce, how } = context;
+  const {
+    hasGoodbye,
+    goodbyeSaid,
+    wasOpen,
+    failure,
+    deadline,
+    late,
+    goodbyeSaid,
+    failedReleases,
+    kills,
+    leakedOnce,
+    how,
+  } = context;
   return [
-    flags(wasOpen, late, leakedOnce),
+    flags(wasOpen, late, goodbyeSaid, leakedOnce),
     failure?.kind,
     until(deadline, now),
     hasGoodbye ? Math.min(failedReleases, mostReleases) : 0,
