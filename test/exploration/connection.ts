@@ -48,23 +48,11 @@ function eventsFor(type: string): readonly AnyEventObject[] {
 }
 
 function identity({ snapshot, timers: armed }: Moment): unknown {
-  const {
-    hasGoodbye,
-    goodbyeSaid,
-    wasOpen,
-    failure,
-    deadline,
-    late,
-    goodbyeSaid,
-    failedReleases,
-    kills,
-    leakedOnce,
-    how,
-  } = snapshot.context as ConnectionContext;
+  const { hasGoodbye, wasOpen, failure, deadline, late, goodbyeSaid, failedReleases, kills, leakedOnce, how } =
+    snapshot.context as ConnectionContext;
   // Five goodbyes decide something, kills only lengthen a pause.
   return [
     hasGoodbye,
-    goodbyeSaid,
     wasOpen,
     failure?.kind,
     deadline,

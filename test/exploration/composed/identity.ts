@@ -83,19 +83,7 @@ function ofRuntime({ servers, connections, leakedServers, fenced }: RuntimeConte
 }
 
 function ofConnection(context: ConnectionContext, now: number): unknown {
-  const {
-    hasGoodbye,
-    goodbyeSaid,
-    wasOpen,
-    failure,
-    deadline,
-    late,
-    goodbyeSaid,
-    failedReleases,
-    kills,
-    leakedOnce,
-    how,
-  } = context;
+  const { hasGoodbye, wasOpen, failure, deadline, late, goodbyeSaid, failedReleases, kills, leakedOnce, how } = context;
   return [
     flags(wasOpen, late, goodbyeSaid, leakedOnce),
     failure?.kind,
