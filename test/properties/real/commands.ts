@@ -38,12 +38,12 @@ const command = fc.oneof(
   { weight: 4, arbitrary: acquire },
   { weight: 6, arbitrary: hostCommands.open },
   { weight: 5, arbitrary: hostCommands.call },
-  { weight: 3, arbitrary: hang },
+  { weight: 6, arbitrary: hang },
   { weight: 5, arbitrary: hostCommands.release },
   { weight: 6, arbitrary: end },
   { weight: 3, arbitrary: hostCommands.reset },
   { weight: 4, arbitrary: hostCommands.retire },
-  { weight: 5, arbitrary: hostCommands.sleep },
+  { weight: 7, arbitrary: hostCommands.sleep },
   { weight: 4, arbitrary: hostCommands.reload },
   { weight: 4, arbitrary: crash },
   { weight: 6, arbitrary: unwrap },
@@ -66,7 +66,10 @@ const interrupted = fc
 
 /** Something that happens to servers that are open. */
 const opening = fc
-  .tuple(place, fc.oneof(single(end), single(hang), single(hostCommands.call), single(hostCommands.reload)))
+  .tuple(
+    place,
+    fc.oneof(single(end), single(hang), single(hang), single(hostCommands.call), single(hostCommands.reload)),
+  )
   .map(([at, next]) => [...openedAt(at), ...next.map((each) => moved(each, at))]);
 
 /** A kill from outside; where no server is behind a wrapper the first of the two finds nobody. */
@@ -74,7 +77,7 @@ const killed = fc.tuple(place, unwrap, crash).map(([at, ...kills]) => [...opened
 
 /** A turn of a conversation, which leaves an idle session behind, or one that is asleep or retired. */
 const turn = fc
-  .tuple(place, hostCommands.retire, fc.constantFrom("idle", "asleep", "retired"))
+  .tuple(place, hostCommands.retire, fc.constantFrom("idle", "asleep", "asleep", "retired"))
   .map(([at, retire, state]): Command[] => [
     { ...plain, key: at.key },
     { do: "call", ...at },

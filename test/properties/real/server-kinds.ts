@@ -58,9 +58,9 @@ const hostileWeights = {
 } as const satisfies Record<HostileServerName, number>;
 
 const otherWeights = {
-  "server-everything": 1,
-  "server-everything behind sh -c": 1,
-  "server-filesystem": 1,
+  "server-everything": 3,
+  "server-everything behind sh -c": 2,
+  "server-filesystem": 2,
   "a Streamable HTTP server": 4,
   "server-everything over Streamable HTTP": 2,
 } as const;
