@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { problemOf, summaryOf } from "./exploration.js";
 import { exploreRuntime, exploreRuntimeOfTwo } from "./runtime.js";
+import { report } from "./report.js";
 
 test.each([
   { which: "one server", explore: exploreRuntime },
@@ -9,7 +9,6 @@ test.each([
   "a runtime of $which should never have two trees of a server, open nothing after the fence, and end when told to",
   ({ explore }) => {
     const explored = explore();
-    console.info(summaryOf(explored));
-    expect(problemOf(explored)).toBeUndefined();
+    expect(report(explored)).toBeUndefined();
   },
 );

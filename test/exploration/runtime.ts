@@ -44,8 +44,8 @@ export function exploreRuntimeOfTwo(): Exploration {
 function exploreRuntimeOf(which: string, configurations: readonly Configuration[]): Exploration {
   const input = { id: "r", servers: configurations[0], wanted: [], catalogue: {}, port: silentPort };
   return explore({
-    what: "runtime alone",
-    bound: `${which}, at most ${connectionsAtMost} connections at once`,
+    what: `runtime alone, ${which}`,
+    bound: `at most ${connectionsAtMost} connections at once`,
     machine: runtimeMachine,
     inputs: [[], ["a"]].map((leakedServers) => ({ ...input, leakedServers })),
     eventsFor: (type, snapshot) =>

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, test } from "vitest";
+import { recordFacts } from "../proof/record-facts.js";
 import { Announcements } from "./announcements.js";
 import { anyExamples, endableExamples } from "./examples.js";
 import { type Command, commands } from "./commands.js";
@@ -80,7 +81,9 @@ describe("whatever a host, the world and time do to a supervisor, it", () => {
 
   test.runIf(hasShares)("should have been through every command and every terminal state", ({ skip }) => {
     skip(held.size < 2, "a property did not go through all its lives");
-    console.info(`${runsOf(endableLives) + runsOf(anyLives)} lives, seed ${propertySeed}\n${reached.toString()}`);
+    const lives = runsOf(endableLives) + runsOf(anyLives);
+    console.info(`${lives} lives, seed ${propertySeed}\n${reached.toString()}`);
+    recordFacts("simulated lives", { lives, seed: propertySeed, reached: reached.toString() });
     reached.assertEverything({ commands: 0.001, reasons: 0.03 });
   });
 });

@@ -1,0 +1,9 @@
+import { recordFacts } from "../proof/record-facts.js";
+import { type Exploration, problemOf, summaryOf } from "./exploration.js";
+
+/** Says and writes down how far it came; gives what a test shows instead of nothing. */
+export function report(explored: Exploration): string | undefined {
+  console.info(summaryOf(explored));
+  recordFacts(`exploration of ${explored.what}`, explored);
+  return problemOf(explored);
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Exploration } from "../exploration/exploration.js";
+import { factsFile } from "./record-facts.js";
+
+/** Lives of a property, and how often each command and each terminal state was reached in them. */
+export interface LivesFacts {
+  readonly lives: number;
+  readonly seed: number;
+  readonly reached: string;
+}
+
+/** What caught one deliberate defect. */
+export interface DefectFacts {
+  readonly id: string;
+  readonly what: string;
+  readonly file: string;
+  readonly survey: Readonly<Record<string, { readonly counterexample: string } | null>>;
+}
+
+export interface Survivor {
+  readonly file: string;
+  readonly original: string;
+  readonly replacement: string;
+}
+
+/** What mutation testing came to. */
+export interface MutationFacts {
+  /** Of how many windows of lines, chosen at random; 0 is all there are. */
+  readonly windows: number;
+  readonly tested: number;
+  readonly caught: number;
+  readonly timedOut: number;
+  readonly survivors: readonly Survivor[];
+}
+
+const folder = fileURLToPath(new URL("./facts/", import.meta.url));
+
+export function explorationFacts(name: string): Exploration | undefined {
+  return read<Exploration>(`exploration of ${name}`);
+}
+
+export function livesFacts(world: "simulated" | "real"): LivesFacts | undefined {
+  return read<LivesFacts>(`${world} lives`);
+}
+
+/** In the order of the run. */
+export function defectFacts(): readonly DefectFacts[] {
+  const lines = text("defects.jsonl")?.trim().split("\n") ?? [];
+  return lines.map((line) => JSON.parse(line) as DefectFacts);
+}
+
+export function mutationFacts(): MutationFacts | undefined {
+  return read<MutationFacts>("mutation");
+}
+
+function read<T>(name: string): T | undefined {
+  const found = text(factsFile(name));
+  return found === undefined ? undefined : (JSON.parse(found) as T);
+}
+
+function text(file: string): string | undefined {
+  return existsSync(folder + file) ? readFileSync(folder + file, "utf8") : undefined;
+}
