@@ -37,11 +37,11 @@ export interface MutationFacts {
 const folder = fileURLToPath(new URL("./facts/", import.meta.url));
 
 export function explorationFacts(name: string): Exploration | undefined {
-  return read<Exploration>(`exploration of ${name}`);
+  return read(`exploration of ${name}`) as Exploration | undefined;
 }
 
 export function livesFacts(world: "simulated" | "real"): LivesFacts | undefined {
-  return read<LivesFacts>(`${world} lives`);
+  return read(`${world} lives`) as LivesFacts | undefined;
 }
 
 /** In the order of the run. */
@@ -51,12 +51,12 @@ export function defectFacts(): readonly DefectFacts[] {
 }
 
 export function mutationFacts(): MutationFacts | undefined {
-  return read<MutationFacts>("mutation");
+  return read("mutation") as MutationFacts | undefined;
 }
 
-function read<T>(name: string): T | undefined {
+function read(name: string): unknown {
   const found = text(factsFile(name));
-  return found === undefined ? undefined : (JSON.parse(found) as T);
+  return found === undefined ? undefined : (JSON.parse(found) as unknown);
 }
 
 function text(file: string): string | undefined {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { recordFacts } from "../../proof/record-facts.js";
 import { type EverythingOverHttp, startEverythingOverHttp } from "../../real/support/everything-http-subject.js";
 import { Reached } from "../reached.js";
 import { hasShares, propertySeed, runsOf } from "../replay.js";
@@ -48,9 +49,9 @@ describe.runIf(process.platform === "linux")("whatever a host does to a supervis
 
   test.runIf(hasShares)("should have been through every command and every terminal state", ({ skip }) => {
     skip(lived === undefined, "the property did not go through all its lives");
-    console.log(
-      [`${lived} lives, PROPERTY_SEED=${propertySeed}`, reached.toString(), reachedServers.toString()].join("\n"),
-    );
+    const everythingReached = [reached.toString(), reachedServers.toString()].join("\n");
+    console.info(`${lived} lives, seed ${propertySeed}\n${everythingReached}`);
+    recordFacts("real lives", { lives: lived, seed: propertySeed, reached: everythingReached });
     reachedServers.assertEverything();
     reached.assertEverything({ commands: 0.003, reasons: 0.02 });
   });

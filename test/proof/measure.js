@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+// Measures what docs/proof.md says, one layer after the other, and writes it into test/proof/facts. --nightly goes further in each.
+const { values } = parseArgs({ options: { nightly: { type: "boolean", default: false } } });
+const facts = fileURLToPath(new URL("./facts", import.meta.url));
+const defects = `${facts}/defects.jsonl`;
+const alone = ["connection", "session", "runtime", "composed"].map((name) => `test/exploration/${name}.test.ts`);
+
+const layers = {
+  "every test": { command: vitest(), nightlyOnly: true },
+  // Not stopped by a busy machine before the bound is reached.
+  exploration: {
+    command: vitest(...alone),
+    env: { EXPLORATION_SECONDS: "600" },
+    nightly: { EXPLORATION_K: "3", EXPLORATION_SECONDS: "3600" },
+  },
+  "simulated lives": { command: vitest("test/properties/supervisor.test.ts"), nightly: { PROPERTY_RUNS: "20000" } },
+  "real lives": { command: vitest("test/properties/real"), nightly: { PROPERTY_RUNS: "2000" } },
+  defects: {
+    command: vitest("test/exploration/defects"),
+    env: { DEFECTS_SUMMARY: defects },
+    nightly: { DEFECTS: "all" },
+  },
+  mutants: { command: ["node", "test/mutation/run.js"], nightlyOnly: true },
+};
+
+// Each line of it is appended.
+rmSync(defects, { force: true });
+const failed = Object.entries(layers)
+  .filter(([, { nightlyOnly = false }]) => values.nightly || !nightlyOnly)
+  .filter(([name, layer]) => !succeeds(name, layer))
+  .map(([name]) => name);
+if (failed.length > 0) {
+  process.stderr.write(`failed: ${failed.join(", ")}\n`);
+  process.exitCode = 1;
+}
+
+/** The layers after it run in any case: a night is long. */
+function succeeds(name, { command: [program, ...args], env = {}, nightly = {} }) {
+  process.stdout.write(`\n${name} …\n`);
+  const set = { ...process.env, PROOF_FACTS: facts, ...env, ...(values.nightly && nightly) };
+  // The defects run explorations and lives of their own, which are not what was measured.
+  if (name === "defects") delete set.PROOF_FACTS;
+  return spawnSync(program, args, { stdio: "inherit", env: set }).status === 0;
+}
+
+function vitest(...files) {
+  return ["npx", "vitest", "run", ...files];
+}
