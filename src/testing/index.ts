@@ -1,3 +1,4 @@
+export { connectionPortContract, ContractError, type PortRule, type PortUnderTest } from "./contract/index.js";
 export {
   type HostileServer,
   hostileServer,
