@@ -11,15 +11,15 @@ export interface PortUnderTest {
   /** A server whose opening settles, with success, when `settle` is called, aborted or not. */
   readonly slow: { readonly server: string; settle(): void };
   /** The truth, not the port's: whether anything of that connection is left. */
-  isAlive(id: string): boolean | Promise<boolean>;
+  readonly isAlive: (id: string) => boolean | Promise<boolean>;
   /** Drives the world until the promise settles, where its time is virtual. */
-  run?<T>(work: Promise<T>): Promise<T>;
+  readonly run?: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /** One rule of the contract, and its check: rejects with `ContractError` where the port breaks it. */
 export interface PortRule {
   readonly rule: string;
-  check(subject: PortUnderTest): Promise<void>;
+  readonly check: (subject: PortUnderTest) => Promise<void>;
 }
 
 /**
