@@ -49,7 +49,10 @@ function livesText(): string {
       const facts = livesFacts(world);
       if (facts === undefined) return `Lives ${where}: not measured yet.`;
       const { lives, seed, reached } = facts;
-      return [`${lives} lives ${where}, seed ${seed}:`, ...reached.split("\n").map((line) => `- ${line}`)].join("\n\n");
+      return `${lives} lives ${where}, seed ${seed}:\n\n${reached
+        .split("\n")
+        .map((line) => `- ${line}`)
+        .join("\n")}`;
     })
     .join("\n\n");
 }
@@ -102,9 +105,7 @@ function mutantsText(): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`);
-  // Columns as wide as their longest counterexample would be nobody's to read.
-  return ["<!-- prettier-ignore-start -->", lines.join("\n"), "<!-- prettier-ignore-end -->"].join("\n\n");
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 }
 
 function cell(value: string | number): string {

@@ -18,9 +18,9 @@ export const closingDefects: readonly Defect[] = [
     id: "failure-of-a-step-unhandled",
     what: "a goodbye that fails puts the connection in error",
     file: "src/machines/connection.ts",
-    find: `            onDone: { target: "inputEnded" },
-            onError: { target: "inputEnded" },`,
-    replace: '            onDone: { target: "inputEnded" },',
+    find: `            onError: { target: "inputEnded", actions: "rememberGoodbye" },
+`,
+    replace: "",
     caughtBy: structure,
   },
   {
