@@ -1,6 +1,6 @@
 import { LifecycleError } from "./lifecycle-error.js";
 
-/** Configuration, option or argument that cannot be used. `field` is its path, as in `mcpServers.files.lifecycle.drainMs`. */
+/** Configuration, option or argument that cannot be used. `field` is its path, as in `mcpServers.files.lifecycle.verifyMs`. */
 export class ConfigError extends LifecycleError {
   readonly field: string;
 

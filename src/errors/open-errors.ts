@@ -15,10 +15,11 @@ export class OpenFailedError extends LifecycleError {
 
 /** `connectTimeoutMs` passed before the server had been spawned, initialized and listed. */
 export class ConnectTimeoutError extends LifecycleError {
-  constructor(connectTimeoutMs: number, place?: ErrorPlace) {
+  constructor(connectTimeoutMs: number, place?: ErrorPlace, hint = "") {
+    const more = hint === "" ? "" : `; ${hint}`;
     super(
       "CONNECT_TIMEOUT",
-      `no connection within connectTimeoutMs = ${connectTimeoutMs} ms; raise lifecycle.connectTimeoutMs if the server is only slow`,
+      `no connection within connectTimeoutMs = ${connectTimeoutMs} ms; raise lifecycle.connectTimeoutMs if the server is only slow${more}`,
       place,
     );
   }

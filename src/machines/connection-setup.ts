@@ -13,6 +13,7 @@ import type { ServerFailure } from "./vocabulary.js";
 
 const firstPauseMs = 20;
 const longestPauseMs = 1_000;
+const shortestRetryMs = 1_000;
 /** After so many goodbyes a server that cannot be reached is given up; nothing of ours is left there (design, end 8). */
 const releaseTries = 5;
 
@@ -46,7 +47,8 @@ export const connectionSetup = setup({
     releaseGrace: ({ context }) => context.graces.releaseMs,
     inputEndedGrace: ({ context }) => context.graces.inputEndedMs,
     terminatingGrace: ({ context }) => context.graces.terminatingMs,
-    verifyLimit: ({ context }) => context.graces.verifyMs,
+    // A retry belongs to no end that it could lengthen; it is given the time for a look, whatever the configuration says.
+    verifyLimit: ({ context }) => Math.max(context.graces.verifyMs, context.leakedOnce ? shortestRetryMs : 0),
     killPause: ({ context }) => Math.min(firstPauseMs * 2 ** (context.kills - 1), longestPauseMs),
   },
   guards: {

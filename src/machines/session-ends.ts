@@ -16,7 +16,7 @@ export function requestedEnd(context: SessionContext, event: SessionEvent): EndR
     case "LIFETIME":
       return { reason: "timedOut", cause: "lifetime" };
     case "RUNTIME.REQUIRED_FAILED":
-      return { reason: "errored", cause: "server-required" };
+      return { reason: "errored", cause: "server-required", error: event.failure.error };
     case "RELEASE":
       return isLastLease(context, event.lease) ? endAtLastRelease(context, event) : undefined;
     default:

@@ -30,6 +30,8 @@ export interface EndRequest {
   readonly cause: EndCause;
   /** Absolute, in the clock's milliseconds; the end is closed or leaked by then. */
   readonly deadline?: number | undefined;
+  /** What made the end necessary, if it was a failure. */
+  readonly error?: unknown;
 }
 
 /** Why a server has no open connection. */

@@ -66,6 +66,8 @@ export interface TransportHandle {
   readonly pid: number | undefined;
   /** The tree, from the moment it exists. */
   readonly tree: TreeRef | undefined;
+  /** What is known of an opening that does not get on: what the server wrote to its stderr last, say. */
+  readonly hint?: string | undefined;
   /**
    * Starts, initializes and lists. Rejects with a `LifecycleError` once `signal` is aborted or something failed; whatever has come
    * into being by then stays in this handle and is found by `look`. Settles in bounded time after an abort unless the world hangs.
@@ -73,8 +75,11 @@ export interface TransportHandle {
   open(signal: AbortSignal): Promise<OpenedTransport>;
   /** Reads the tools again, all pages. */
   listTools(signal: AbortSignal): Promise<readonly ToolDescription[]>;
-  /** The protocol's goodbye: DELETE of the HTTP session, 404 and 405 being success. Resolves at once where there is none. */
-  release(signal: AbortSignal): Promise<void>;
+  /**
+   * The protocol's goodbye: DELETE of the HTTP session, 404 and 405 being success. Resolves with whether one was said: there is none
+   * in most protocols, and none to say to a server that made no session.
+   */
+  release(signal: AbortSignal): Promise<boolean>;
   /** Closes what the server reads from: stdin, or streams, sockets and timers of HTTP. No request starts after it. */
   endInput(): Promise<void>;
   /** SIGTERM to the tree; nothing where there is none. */

@@ -60,6 +60,7 @@ function failureError(session: SessionHandle, server: string, failure: ServerFai
     return new RestartLimitError(restart.limit, restart.withinMs, place);
   if (failure?.kind === "leaked") return new ServerLeakedError(place);
   if (isLifecycleError(failure?.error)) return failure.error;
-  if (failure?.error === undefined) return new ConnectTimeoutError(connectTimeoutMs, place);
+  if (failure?.error === undefined)
+    return session.timeouts.get(server) ?? new ConnectTimeoutError(connectTimeoutMs, place);
   return new OpenFailedError("connect", messageOf(failure.error), { ...place, cause: failure.error });
 }

@@ -21,8 +21,7 @@ const firstPhasesKept = 16;
 /** The goodbye. The look after the end of input tells whether it was heard. */
 export async function release(record: CustodyRecord, tools: StepTools, signal: AbortSignal): Promise<void> {
   await inPhase(record, "releasing", tools, async () => {
-    await record.handle.release(signal);
-    if (record.handle.kind === "streamable-http") raiseMeans(record, "DELETE");
+    if (await record.handle.release(signal)) raiseMeans(record, "DELETE");
   });
 }
 

@@ -143,5 +143,5 @@ function failureOf(
   const place = { session: record.context.sessionKey, server: record.server };
   if (isLifecycleError(failure.error)) return failure.error;
   if (failure.error !== undefined) return new ConnectionLostError(messageOf(failure.error), place);
-  return new ConnectTimeoutError(owner.connectTimeoutMs(record.server), place);
+  return new ConnectTimeoutError(owner.connectTimeoutMs(record.server), place, record.handle.hint);
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors/index.js";
 import type { Logger } from "../ports/index.js";
 import type { ConnectionReceipt, SessionReceipt } from "./receipts.js";
 
@@ -17,9 +18,20 @@ export interface SupervisorEvents {
   receipt: SessionReceipt;
   /** A session that was leaked is proved gone after all. */
   recovered: SessionReceipt;
+  /** What was left of a session that was leaked was given up by an operator, some of it without a proof. */
+  forgotten: SessionReceipt;
   /** A connection could not be proved gone. Told once, however often it is tried again. */
   leaked: ConnectionReceipt;
 }
+
+const eventNames: Readonly<Record<keyof SupervisorEvents, true>> = {
+  session: true,
+  connection: true,
+  receipt: true,
+  recovered: true,
+  forgotten: true,
+  leaked: true,
+};
 
 /** Tells listeners; one that throws is logged and harms nobody. */
 export class EventHub {
@@ -31,6 +43,9 @@ export class EventHub {
   }
 
   on<Name extends keyof SupervisorEvents>(event: Name, listener: (data: SupervisorEvents[Name]) => void) {
+    if (!Object.hasOwn(eventNames, event))
+      throw new ConfigError("event", `must be one of ${Object.keys(eventNames).join(", ")}`);
+    if (typeof listener !== "function") throw new ConfigError("listener", "must be a function");
     const listeners = this.#listeners.get(event) ?? new Set();
     // Wrapped, so that the same function may listen twice.
     const own = (data: SupervisorEvents[Name]) => listener(data);

@@ -50,7 +50,7 @@ function killAll(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   // A host that listens itself ends itself; at its exit we kill what it left.
-  if (process.listenerCount(signal) > 1) return;
+  if (process.listenerCount(signal) - passiveListeners() > 1) return;
   if (isEnding) {
     raise(signal);
     return;
@@ -61,6 +61,23 @@ function onSignal(signal: NodeJS.Signals): void {
     raise(signal);
   });
 }
+
+/**
+ * Listeners that end nothing by themselves: those of `signal-exit`, which half of npm loads. It steps back while anybody else listens;
+ * to take it for the host would make the process deaf to its signals. It counts itself, so that several copies know of each other.
+ */
+function passiveListeners(): number {
+  const counted = globalThis as { readonly [signalExit]?: { readonly count?: unknown } };
+  const { __signal_exit_emitter__: former } = process as {
+    readonly __signal_exit_emitter__?: { readonly count?: unknown };
+  };
+  return [counted[signalExit]?.count, former?.count].reduce<number>(
+    (sum, count) => sum + (typeof count === "number" ? count : 0),
+    0,
+  );
+}
+
+const signalExit = Symbol.for("signal-exit emitter");
 
 async function shutDownAll(): Promise<void> {
   await Promise.allSettled([...duties].filter(({ handlesSignals }) => handlesSignals).map((duty) => duty.shutdown()));

@@ -46,14 +46,16 @@ export class SessionCompletion {
   conclude(
     how: "closed" | "leaked",
     left: readonly CustodyRecord[],
-  ): { readonly kind: "receipt" | "recovered"; readonly receipt: SessionReceipt } | undefined {
+  ): { readonly kind: "receipt" | "recovered" | "forgotten"; readonly receipt: SessionReceipt } | undefined {
     if (this.#first === undefined) {
       this.#first = this.#receipt(left, {});
       this.#settle(this.#first);
       return { kind: "receipt", receipt: this.#first };
     }
     if (how === "leaked") return undefined;
-    return { kind: "recovered", receipt: this.#receipt(left, { recovers: this.#first.id }) };
+    const receipt = this.#receipt(left, { recovers: this.#first.id });
+    // Given up is not proved.
+    return { kind: receipt.outcome === "closed" ? "recovered" : "forgotten", receipt };
   }
 
   #receipt(left: readonly CustodyRecord[], { recovers }: { recovers?: string }): SessionReceipt {

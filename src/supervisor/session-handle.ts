@@ -1,6 +1,6 @@
 import { type Actor, createActor } from "xstate";
 import { parseDuration, resolveLifecycle } from "../config/index.js";
-import { ConfigError, SessionEndedError } from "../errors/index.js";
+import { ConfigError, type LifecycleError, SessionEndedError } from "../errors/index.js";
 import {
   type EndReason,
   endReasons,
@@ -46,6 +46,8 @@ export class SessionHandle implements Session {
   readonly completion: SessionCompletion;
   readonly servers: SessionServers;
   readonly view: SessionView;
+  /** Why a server could not be opened in time, by its name: the machine's clock says only that it was not. */
+  readonly timeouts = new Map<string, LifecycleError>();
   readonly leases = new SessionLeases(this);
   readonly #net = new SessionNet(this);
   readonly #actor: Actor<typeof sessionMachine>;
@@ -183,7 +185,7 @@ export class SessionHandle implements Session {
   }
 
   endedError(): SessionEndedError {
-    return new SessionEndedError(this.state, { session: this.key });
+    return new SessionEndedError(this.state, { session: this.key, cause: this.completion.request?.error });
   }
 
   lifecycleOf(server: string) {

@@ -23,7 +23,9 @@ export function sessionPort(session: SessionHandle): SessionPort {
     abortOpen: (id, failure) => {
       connections.abortOpen(id, failure);
       const record = custody.get(id);
-      if (record !== undefined) host.announce(session, record, "closing");
+      if (record === undefined) return;
+      if (record.failure?.code === "CONNECT_TIMEOUT") session.timeouts.set(record.server, record.failure);
+      host.announce(session, record, "closing");
     },
     sessionDrained: (signal) =>
       custody.until(session.id, () => records().every(({ calls }) => calls.inFlight === 0), signal),

@@ -1,5 +1,5 @@
 import { parseDuration, parseServers, parseSessionOptions, type ServerMap } from "../config/index.js";
-import { SupervisorShutdownError, UnknownConnectionError } from "../errors/index.js";
+import { ConfigError, SupervisorShutdownError, UnknownConnectionError } from "../errors/index.js";
 import type { EndCause } from "../machines/index.js";
 import type { Clock, Logger, McpTransport, TransportFactory } from "../ports/index.js";
 import { Admission, type Limits } from "./admission.js";
@@ -76,6 +76,8 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   session(key: string, options: SessionOptions = {}): Session {
+    // Also where a generation is there that was made with others: a mistake is to be seen where it is made.
+    parseSessionOptions(options);
     const current = this.#generations.currentOf(key);
     if (current !== undefined && !current.view.isRetired) return current;
     return this.#make(key, options);
@@ -186,6 +188,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
 
   #make(key: string, options: SessionOptions): SessionHandle {
     if (this.#admission.isFenced) throw new SupervisorShutdownError({ session: key });
+    if (typeof key !== "string") throw new ConfigError("key", `must be a string, not ${typeof key}`);
     const durations = parseSessionOptions(options);
     const { servers = this.#servers, parent, oneShot = false, tags = {} } = options;
     const handle = new SessionHandle({

@@ -100,7 +100,7 @@ export function createAdoptedHandle(
       return { client: clientOfHost, tools: [] };
     },
     listTools: () => Promise.resolve([]),
-    release: () => Promise.resolve(),
+    release: () => Promise.resolve(false),
     // Not awaited: the transport may have graces of its own, and ours are the machine's.
     endInput: async () => end(),
     terminate: async () => {

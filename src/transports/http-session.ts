@@ -66,10 +66,10 @@ export class HttpSession {
 
   /**
    * Deletes it: 2xx, 404 (gone) and 405 (the server does not let clients delete) are success. Rejects with a `LifecycleError` for everything
-   * else, and may be tried again.
+   * else, and may be tried again. Resolves with whether there was one.
    */
-  async delete(signal: AbortSignal): Promise<void> {
-    if (this.#id === undefined) return;
+  async delete(signal: AbortSignal): Promise<boolean> {
+    if (this.#id === undefined) return false;
     const place = placeOf(this.#options.context);
     let response: Response;
     try {
@@ -88,6 +88,7 @@ export class HttpSession {
       throw new LifecycleError("RELEASE_FAILED", `the HTTP session was not deleted: ${this.#problem}`, place);
     }
     this.#id = undefined;
+    return true;
   }
 
   async #sendDelete(id: string, signal: AbortSignal): Promise<Response> {

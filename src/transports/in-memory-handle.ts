@@ -70,7 +70,7 @@ export function createInMemoryHandle(
     kind: "in-memory",
     open: (signal) => life.open(signal),
     listTools: (signal) => life.listTools(signal),
-    release: () => Promise.resolve(),
+    release: () => Promise.resolve(false),
     endInput: end,
     look: async () => {
       const sockets = servers.size + making;

@@ -60,7 +60,7 @@ export function createSseHandle(request: OpenRequest, config: HttpServerConfig, 
     kind: "sse",
     open: (signal) => life.open(signal),
     listTools: (signal) => life.listTools(signal),
-    release: () => Promise.resolve(),
+    release: () => Promise.resolve(false),
     endInput: async () => end(),
     look: async () => {
       const sockets = connection.open;

@@ -53,8 +53,9 @@ export function createStdioHandle(
       if (born) record.started(born);
       return wire;
     },
-    hint: () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`,
+    hint: () => hint(),
   });
+  const hint = () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`;
   const tree = () => server.spawned?.ref;
   const signal = async (name: TreeSignal) => {
     const ref = tree();
@@ -70,9 +71,12 @@ export function createStdioHandle(
     get tree() {
       return tree();
     },
+    get hint() {
+      return hint();
+    },
     open: (abort) => life.open(abort),
     listTools: (abort) => life.listTools(abort),
-    release: () => Promise.resolve(),
+    release: () => Promise.resolve(false),
     endInput: async () => {
       life.end();
       server.endInput();

@@ -15,7 +15,7 @@ export function createUnopenableHandle(
     kind,
     open: refuse,
     listTools: refuse,
-    release: () => Promise.resolve(),
+    release: () => Promise.resolve(false),
     endInput: () => Promise.resolve(),
     look: async () => ({ empty: true, survivors: [], unreaped: [], doubtful: [], sockets: 0 }),
     dispose: () => undefined,

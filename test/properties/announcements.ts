@@ -15,6 +15,7 @@ export class Announcements {
     });
     supervisor.on("receipt", (receipt) => this.receipts.push(receipt));
     supervisor.on("recovered", (receipt) => this.recoveries.push(receipt));
+    supervisor.on("forgotten", (receipt) => this.recoveries.push(receipt));
   }
 
   /** How often a session entered the part of a terminal state that disposes. */

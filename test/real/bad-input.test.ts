@@ -63,6 +63,14 @@ const bad: Readonly<Record<string, Bad>> = {
     error: { code: "CONNECT_TIMEOUT", message: expect.stringContaining("1500 ms") },
     starts: true,
   },
+  "a program that says on its stderr what it waits for": {
+    config: {
+      ...program(`console.error("waiting for the licence server"); setInterval(() => {}, 1000)`),
+      lifecycle: soon,
+    },
+    error: { code: "CONNECT_TIMEOUT", message: expect.stringContaining("waiting for the licence server") },
+    starts: true,
+  },
   "a program that answers with what is no JSON-RPC": {
     config: {
       ...program(`process.stdin.on("data", () => console.log('{"jsonrpc":"1.0"}\\n[1,2\\nnull'))`),

@@ -23,7 +23,7 @@ describe("an end", () => {
   });
 
   test("should need no force where everything answers well (I13)", async () => {
-    const { supervisor, run } = simulate({ files: {}, web: { http: {} } });
+    const { supervisor, run } = simulate({ files: {}, web: { http: {} }, stateless: presets.stateless });
     const session = supervisor.session("chat");
     await run(session.run((lease) => lease.catalog()));
 
@@ -32,6 +32,7 @@ describe("an end", () => {
     expect(Object.fromEntries(receipt.connections.map(({ server, means }) => [server, means]))).toEqual({
       files: "EOF",
       web: "DELETE",
+      stateless: "close",
     });
   });
 
@@ -134,13 +135,25 @@ describe("an end", () => {
     world.truth.assertNothingLeft();
   });
 
+  test("should be proved by a retry, however short the graces of the server are", async () => {
+    const { world, supervisor, run } = simulate({ files: {} });
+    supervisor.reload({ files: { command: "virtual", lifecycle: { inputEndedMs: 0, terminatingMs: 0, verifyMs: 0 } } });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    await run(session.end());
+    await world.clock.advanceBy(60_000);
+    expect(session.state).toBe("closed");
+    world.truth.assertNothingLeft();
+  });
+
   test("should let an operator forget a leak, and record why", async () => {
     const { supervisor, run } = simulate({ files: presets.unkillable });
     const session = supervisor.session("chat");
     await run(session.run((lease) => lease.client("files")));
     const receipt = await run(session.end());
     const again: unknown[] = [];
-    supervisor.on("recovered", (second) => again.push(second));
+    supervisor.on("recovered", () => again.push("recovered"));
+    supervisor.on("forgotten", (second) => again.push(second));
 
     expect(() => supervisor.forget("nonsense", "")).toThrow(/no leaked connection/);
     supervisor.forget(receipt.connections[0]?.id ?? "", "host will reboot");

@@ -42,6 +42,17 @@ describe("a server that dies", () => {
     expect(world.truth.events({ type: "open" })).toHaveLength(2);
   });
 
+  test("should say what failed to whoever asked for a server that was required", async () => {
+    const { supervisor, run } = simulate({ files: presets.failsToInitialize });
+    supervisor.reload({ files: { ...virtual, lifecycle: { required: true } } });
+    const session = supervisor.session("chat");
+    await expect(run(session.run((lease) => lease.client("files")))).rejects.toMatchObject({
+      code: "SESSION_ENDED",
+      cause: { code: "OPEN_FAILED", stage: "initialize" },
+    });
+    await run(session.ended);
+  });
+
   test("should end the session as errored if it is required and cannot be opened again", async () => {
     const { world, supervisor, run } = simulate({ files: [{}, presets.failsToInitialize] });
     supervisor.reload({ files: { ...virtual, lifecycle: { required: true } } });

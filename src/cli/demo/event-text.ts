@@ -28,7 +28,7 @@ export function eventText(event: DemoEvent): string {
 }
 
 function doneText({ sessions, tookMs, mostProcesses, left }: DoneEvent): string {
-  const head = `${sessions.closed} sessions closed, ${sessions.leaked} leaked, in ${seconds(tookMs)}`;
+  const head = `${sessions.closed} session${sessions.closed === 1 ? "" : "s"} closed, ${sessions.leaked} leaked, in ${seconds(tookMs)}`;
   const most = mostProcesses === undefined ? "" : `; ${mostProcesses} processes at most`;
   if (left === undefined) return `${head}; the process table cannot be read here: see the receipts for what is left`;
   if (left.length === 0) return `${head}${most}; the process table shows none of them any more`;

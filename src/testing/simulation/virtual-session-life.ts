@@ -56,8 +56,8 @@ export class VirtualSessionLife {
   }
 
   /** DELETE, if there is an id to send; rejects with a `LifecycleError` if the session may still be there. */
-  async release(signal: AbortSignal): Promise<void> {
-    if (!this.#idKnown || this.#session === undefined || this.#isGone) return;
+  async release(signal: AbortSignal): Promise<boolean> {
+    if (!this.#idKnown || this.#session === undefined || this.#isGone) return false;
     const { delete: answer = 200, deleteMs = 0, unreachable = false } = this.#options.behaviour().http ?? {};
     const deleted = this.#send("DELETE", answer === "never" ? "never" : deleteMs, () => {
       if (unreachable) throw this.#failed("the server cannot be reached");
@@ -67,6 +67,7 @@ export class VirtualSessionLife {
     const stop = onAbort(signal, () => deleted.fail(this.#failed("DELETE was not answered in time")));
     try {
       await deleted.answered;
+      return true;
     } finally {
       stop();
       this.#deletes.delete(deleted);

@@ -67,9 +67,9 @@ export class VirtualStdioTransport implements TransportHandle {
     return this.#protocol.listTools(signal);
   }
 
-  release(): Promise<void> {
+  release(): Promise<boolean> {
     this.#note("release");
-    return Promise.resolve();
+    return Promise.resolve(false);
   }
 
   endInput(): Promise<void> {

@@ -65,16 +65,18 @@ export class VirtualStreamTransport implements TransportHandle {
     return this.#protocol.listTools(signal);
   }
 
-  async release(signal: AbortSignal): Promise<void> {
+  async release(signal: AbortSignal): Promise<boolean> {
     this.#note("release");
     this.#protocol.leave();
+    let wasSaid: boolean;
     try {
-      await this.#session.release(signal);
+      wasSaid = await this.#session.release(signal);
     } catch (error) {
       this.#note("release-failed", (error as Error).message);
       throw error;
     }
     this.#note("released");
+    return wasSaid;
   }
 
   endInput(): Promise<void> {

@@ -112,13 +112,14 @@ export class GatedTransport implements TransportHandle {
     return Promise.resolve([]);
   }
 
-  release(): Promise<void> {
+  release(): Promise<boolean> {
     this.#witness.closingBegins(this);
-    if (this.kind === "stdio" || !this.hasSession) return Promise.resolve();
+    if (this.kind === "stdio" || !this.hasSession) return Promise.resolve(false);
     this.goodbyes += 1;
     return this.#ask("delete", ["ok", "fail"], (answer) => {
       if (answer === "fail") throw new ConnectionLostError("the server does not answer");
       this.hasSession = false;
+      return true;
     });
   }
 
