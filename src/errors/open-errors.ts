@@ -53,6 +53,10 @@ export class ServerLeakedError extends LifecycleError {
 /** The server was lost or failed to open more often than its `restart` allows. */
 export class RestartLimitError extends LifecycleError {
   constructor(limit: number, withinMs: number, place?: ErrorPlace) {
-    super("RESTART_LIMIT", `failed ${limit} times within ${withinMs} ms; see its stderr, then reload or reset`, place);
+    super(
+      "RESTART_LIMIT",
+      `failed more than ${limit} times within ${withinMs} ms; see its stderr, then reload or reset`,
+      place,
+    );
   }
 }

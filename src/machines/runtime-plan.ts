@@ -66,7 +66,13 @@ export function afterEnd(
   const failures = [...record.failures.filter((time) => time > at - restart.withinMs), at];
   const notBefore = at + backOff(restart, failures.length);
   if (failures.length > restart.limit) {
-    return { ...record, failures, notBefore: at + restart.withinMs, failure: { kind: "restart-limit" }, wanted: false };
+    return {
+      ...record,
+      failures,
+      notBefore: at + restart.withinMs,
+      failure: { kind: "restart-limit", error: failure.error },
+      wanted: false,
+    };
   }
   if (!wasOpen) return { ...record, failures, notBefore, failure, wanted: false };
   return { ...record, failures, notBefore, failure, wanted: true, backoff: true };

@@ -57,7 +57,7 @@ function failureError(session: SessionHandle, server: string, failure: ServerFai
   const place = { session: session.key, server };
   const { connectTimeoutMs, restart } = session.lifecycleOf(server);
   if (failure?.kind === "restart-limit" && restart)
-    return new RestartLimitError(restart.limit, restart.withinMs, place);
+    return new RestartLimitError(restart.limit, restart.withinMs, { ...place, cause: failure.error });
   if (failure?.kind === "leaked") return new ServerLeakedError(place);
   if (isLifecycleError(failure?.error)) return failure.error;
   if (failure?.error === undefined)

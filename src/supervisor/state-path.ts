@@ -3,6 +3,7 @@ import type { StateValue } from "xstate";
 /** A state's value as a path, as in `active.live.idle`. The machines here have no parallel states. */
 export function statePath(value: StateValue): string {
   if (typeof value === "string") return value;
-  const [[state, child] = ["", undefined]] = Object.entries(value);
-  return child === undefined ? state : `${state}.${statePath(child)}`;
+  return Object.entries(value)
+    .flatMap(([state, child]) => (child === undefined ? [] : `${state}.${statePath(child)}`))
+    .join();
 }
