@@ -229,3 +229,35 @@ test("should count no stir of a connection that is gone (LP-55)", async () => {
   const ids = world.transportFactory.created.map(({ request }) => request.connectionId);
   expect(ids.map((id) => supervisor.custody.stirring.count(id))).toEqual(ids.map(() => 0));
 });
+
+describe("a helper that hides its origin", () => {
+  test("should be ended though its leader dies by itself, once a look has seen it", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.shedsCookie });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const { id = "" } = supervisor.inspect().sessions[0]?.connections[0] ?? {};
+    expect(world.truth.liveProcesses(id)).toHaveLength(2);
+    // The opening costs no look; half a second later it is taken.
+    await world.clock.advanceBy(600);
+    world.crash(id);
+    await world.clock.advanceBy(20_000);
+    expect(world.truth.liveProcesses(id)).toEqual([]);
+    await run(session.end());
+  });
+});
+
+describe("a session that wakes while its former runtime is closing", () => {
+  test("should open what is asked for meanwhile as soon as that is gone (I11, I15)", async () => {
+    const { world, supervisor, run } = simulate({ files: presets.exitsLate });
+    const session = supervisor.session("chat");
+    await run(session.run((lease) => lease.client("files")));
+    const slept = session.sleep();
+    const lease = await session.acquire();
+    const client = lease.client("files");
+    expect(world.truth.liveProcesses()).toHaveLength(1);
+    await run(slept);
+    await expect(run(client)).resolves.toBeDefined();
+    world.truth.assertNoViolations();
+    await run(session.end());
+  });
+});
