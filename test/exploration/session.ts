@@ -60,6 +60,8 @@ function eventsFor(type: string, { context }: AnyMachineSnapshot): readonly AnyE
       return ["gone", "leaked"].map((output) => ({ type, output }));
     case "OPEN":
       return [{ type, servers: ["a"], at: 0 }];
+    case "RUNTIME.REQUIRED_FAILED":
+      return [{ type, server: "a", failure: { kind: "open-failed" } }];
     case "RELOAD":
       return [{ type, servers: {} }];
     default:
