@@ -1,4 +1,5 @@
 export {
+  type AfterCloseOptions,
   type HttpServerConfig,
   type InMemoryServer,
   type InMemoryServerConfig,
@@ -10,6 +11,7 @@ export {
   type ServerConfig,
   type ServerMap,
   type StdioServerConfig,
+  type TreeLifecycleOptions,
 } from "./config/index.js";
 export {
   AdmissionError,
@@ -35,6 +37,7 @@ export {
 } from "./errors/index.js";
 export type { EndCause, EndReason } from "./machines/index.js";
 export type {
+  AfterCloseReport,
   ClientContext,
   Clock,
   ContainmentLevel,

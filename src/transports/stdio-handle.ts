@@ -2,6 +2,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { StdioServerConfig } from "../config/server-config.js";
 import type { Clock, Ledger, OpenRequest, ProcessHost, TransportHandle, TreeSignal } from "../ports/index.js";
 import { createCookie } from "../processes/index.js";
+import { createAfterClose } from "./after-close.js";
 import { type ClientSupply, createClientLife } from "./client-life.js";
 import { abortable } from "./linked-abort.js";
 import { resolvePerContext } from "./per-context.js";
@@ -56,6 +57,8 @@ export function createStdioHandle(
     hint: () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`,
   });
   const tree = () => server.spawned?.ref;
+  const command = config.lifecycle?.afterClose;
+  const afterClose = command && createAfterClose(request, { ...command, cwd: config.cwd }, deps);
   const signal = async (name: TreeSignal) => {
     const ref = tree();
     if (ref) await processHost.signal(ref, name);
@@ -69,6 +72,9 @@ export function createStdioHandle(
     },
     get tree() {
       return tree();
+    },
+    get afterClose() {
+      return tree() && afterClose;
     },
     open: (abort) => life.open(abort),
     listTools: (abort) => life.listTools(abort),
@@ -87,10 +93,12 @@ export function createStdioHandle(
     killSync: () => {
       const ref = tree();
       if (ref) processHost.killSync(ref);
+      afterClose?.killSync();
     },
     dispose: () => {
       life.end();
       server.dispose();
+      afterClose?.dispose();
       record.remove();
     },
   };
