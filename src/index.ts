@@ -52,6 +52,7 @@ export type {
   TransportKind,
 } from "./ports/index.js";
 export type { Limits } from "./supervisor/admission.js";
+export type { LedgerOptions } from "./recovery/index.js";
 export { createSupervisor, type SupervisorOptions } from "./supervisor/create-supervisor.js";
 export type { SupervisorEvents } from "./supervisor/events.js";
 export type {

@@ -64,7 +64,8 @@ export function createAfterClose(
     await killUntilEmpty();
   };
   const killUntilEmpty = async () => {
-    while (tree !== undefined && !disposed) {
+    for (;;) {
+      if (tree === undefined || disposed) return;
       try {
         const { survivors, doubtful } = await processHost.look(tree.ref);
         if (survivors.length + doubtful.length === 0) return;
