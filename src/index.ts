@@ -1,4 +1,5 @@
 export {
+  type AfterCloseOptions,
   type HttpServerConfig,
   type InMemoryServer,
   type InMemoryServerConfig,
@@ -10,6 +11,7 @@ export {
   type ServerConfig,
   type ServerMap,
   type StdioServerConfig,
+  type TreeLifecycleOptions,
 } from "./config/index.js";
 export {
   AdmissionError,
@@ -35,6 +37,7 @@ export {
 } from "./errors/index.js";
 export type { EndCause, EndReason } from "./machines/index.js";
 export type {
+  AfterCloseReport,
   ClientContext,
   Clock,
   ContainmentLevel,
@@ -49,6 +52,7 @@ export type {
   TransportKind,
 } from "./ports/index.js";
 export type { Limits } from "./supervisor/admission.js";
+export type { LedgerOptions } from "./recovery/index.js";
 export { createSupervisor, type SupervisorOptions } from "./supervisor/create-supervisor.js";
 export type { SupervisorEvents } from "./supervisor/events.js";
 export type {

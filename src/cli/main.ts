@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isLifecycleError, messageOf } from "../errors/index.js";
 import { demoCommand } from "./demo.js";
+import { reapCommand } from "./reap.js";
 
 /** Exit code for bad input: options, configuration. */
 const badInput = 2;
@@ -15,7 +16,8 @@ const program = new Command("mcp-lifecycle")
   .description("Owns MCP servers on behalf of sessions, and proves that nothing of them is left.")
   .version(manifest.version)
   .exitOverride()
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(reapCommand());
 
 try {
   await program.parseAsync();

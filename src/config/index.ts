@@ -1,8 +1,14 @@
 export { parseDuration } from "./durations.js";
-export { type ResolvedLifecycle, type ResolvedRestart, resolveLifecycle } from "./lifecycle-defaults.js";
+export {
+  afterCloseLimitMs,
+  type ResolvedLifecycle,
+  type ResolvedRestart,
+  resolveLifecycle,
+} from "./lifecycle-defaults.js";
 export { parseServers, type ParseServersOptions } from "./parse-servers.js";
 export type {
   AdoptedServerConfig,
+  AfterCloseOptions,
   HeldServers,
   HttpServerConfig,
   InMemoryServer,
@@ -13,6 +19,7 @@ export type {
   ServerConfig,
   ServerMap,
   StdioServerConfig,
+  TreeLifecycleOptions,
 } from "./server-config.js";
 export { safeServerName } from "./server-names.js";
 export { loadServersFile } from "./servers-file.js";

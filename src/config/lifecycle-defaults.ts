@@ -1,4 +1,4 @@
-import type { LifecycleOptions, RestartOptions } from "./server-config.js";
+import type { AfterCloseOptions, LifecycleOptions, RestartOptions, TreeLifecycleOptions } from "./server-config.js";
 
 /** `LifecycleOptions` with nothing left open. */
 export type ResolvedLifecycle = {
@@ -25,10 +25,20 @@ const lifecycleDefaults: ResolvedLifecycle = {
   restart: restartDefaults,
 };
 
+const defaultAfterCloseMs = 10_000;
+
+/** How long a command may run once the tree is proved gone. */
+export function afterCloseLimitMs({ timeoutMs = defaultAfterCloseMs }: AfterCloseOptions): number {
+  return timeoutMs;
+}
+
 /** Fills in the defaults; what was set wins, an explicit `undefined` does not. */
-export function resolveLifecycle(options: LifecycleOptions = {}): ResolvedLifecycle {
-  const restart = options.restart === false ? false : withDefaults(restartDefaults, options.restart);
-  return { ...withDefaults(lifecycleDefaults, { ...options, restart: undefined }), restart };
+export function resolveLifecycle(options: TreeLifecycleOptions = {}): ResolvedLifecycle {
+  const { afterClose: _hasNoDefault, restart, ...graces } = options;
+  return {
+    ...withDefaults(lifecycleDefaults, graces),
+    restart: restart === false ? false : withDefaults(restartDefaults, restart),
+  };
 }
 
 function withDefaults<T extends object>(defaults: T, options: object = {}): T {

@@ -12,7 +12,7 @@ export interface StdioServerConfig {
   /** Added to the safe defaults (HOME, PATH and the like); nothing else of the gateway's environment is inherited. */
   readonly env?: PerContext<Readonly<Record<string, string>>> | undefined;
   readonly cwd?: string | undefined;
-  readonly lifecycle?: LifecycleOptions | undefined;
+  readonly lifecycle?: TreeLifecycleOptions | undefined;
 }
 
 /** A server reached over HTTP: Streamable HTTP, or the older HTTP+SSE. */
@@ -66,6 +66,22 @@ export interface LifecycleOptions {
   readonly required?: boolean | undefined;
   /** What happens when an open connection is lost; `false`: it opens again at its next use only. */
   readonly restart?: RestartOptions | false | undefined;
+}
+
+/** What a server that is a process tree has beside. */
+export interface TreeLifecycleOptions extends LifecycleOptions {
+  /** Runs once the tree is proved gone, for what the server started elsewhere: a container, say. Default: nothing runs. */
+  readonly afterClose?: AfterCloseOptions | undefined;
+}
+
+/** A command of the host. It runs in the working directory of the server, as a tree of its own that is ended like any other. */
+export interface AfterCloseOptions {
+  readonly command: string;
+  readonly args?: readonly string[] | undefined;
+  /** Added to the safe defaults, and to `MCP_LIFECYCLE_ENDED`: what ended, as JSON with `connection`, `server` and `session` (its key). */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** After so long it is killed. Default 10 000. A deadline of the end may shorten it. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Back-off and restart intensity, in the sense of an OTP supervisor: more than `limit` losses `withinMs` give up. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { headers, plainText, variables } from "./text-schema.js";
 import { count, durationMs } from "./durations.js";
 import type { HttpServerConfig, InMemoryServerConfig, LifecycleOptions } from "./server-config.js";
-import type { RestartOptions, StdioServerConfig } from "./server-config.js";
+import type { AfterCloseOptions, RestartOptions, StdioServerConfig, TreeLifecycleOptions } from "./server-config.js";
 import { type ShapeOf, strict } from "./strict.js";
 
 /** In a file there are no functions and no objects of a program. */
@@ -15,7 +15,7 @@ const restart = strict({
   withinMs: durationMs.gt(0, "must be more than 0: nothing is within no time").optional(),
 } satisfies ShapeOf<RestartOptions>);
 
-const lifecycle = strict({
+const lifecycleFields = {
   connectTimeoutMs: durationMs.optional(),
   callTimeoutMs: durationMs.optional(),
   settleMs: durationMs.optional(),
@@ -26,9 +26,20 @@ const lifecycle = strict({
   idleTimeoutMs: durationMs.optional(),
   required: z.boolean().optional(),
   restart: z.union([z.literal(false), restart]).optional(),
-} satisfies ShapeOf<LifecycleOptions>).optional();
+} satisfies ShapeOf<LifecycleOptions>;
+const lifecycle = strict(lifecycleFields).optional();
 
 const filled = plainText.refine((value) => value.trim() !== "", "must not be empty");
+const afterClose = strict({
+  command: filled,
+  args: z.array(plainText).optional(),
+  env: variables.optional(),
+  timeoutMs: durationMs.gt(0, "must be more than 0: nothing runs within no time").optional(),
+} satisfies ShapeOf<AfterCloseOptions>);
+const treeLifecycle = strict({
+  ...lifecycleFields,
+  afterClose: afterClose.optional(),
+} satisfies ShapeOf<TreeLifecycleOptions>).optional();
 const code = z.custom<unknown>((value) => typeof value === "function", "must be a function");
 const object = z.custom<unknown>(
   (value) => typeof value === "object" && value !== null,
@@ -44,11 +55,11 @@ const http = { type: z.enum(["http", "sse"]).optional(), url: z.string().superRe
 
 /** A child process. */
 export const stdioSchemas = {
-  file: strict({ ...stdio, env: variables.optional(), lifecycle } satisfies ShapeOf<StdioServerConfig>),
+  file: strict({ ...stdio, env: variables.optional(), lifecycle: treeLifecycle } satisfies ShapeOf<StdioServerConfig>),
   code: strict({
     ...stdio,
     env: z.union([code, variables]).optional(),
-    lifecycle,
+    lifecycle: treeLifecycle,
   } satisfies ShapeOf<StdioServerConfig>),
 };
 

@@ -1,7 +1,9 @@
+import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { count, durationMs } from "./durations.js";
 import { problemsOf, throwProblems } from "./problem.js";
 import { type ShapeOf, strict } from "./strict.js";
+import { plainText } from "./text-schema.js";
 
 /** Durations of a session, each in milliseconds, at least 0 and below 2^31. */
 export interface SessionDurations {
@@ -31,13 +33,18 @@ const sessionOptions = strict({
   tags: z.record(z.string(), z.string()).optional(),
 });
 
+const ledger = strict({
+  directory: plainText.refine(isAbsolute, "must be an absolute path").optional(),
+  onFailure: z.enum(["refuse", "continue"]).optional(),
+});
+
 const supervisorOptions = strict({
   servers: z.unknown().optional(),
   limits: z.unknown().optional(),
   createClient: z.function().optional(),
   onClient: z.function().optional(),
   fetch: z.function().optional(),
-  ledger: z.looseObject({}).optional(),
+  ledger: z.union([z.literal(false), ledger]).optional(),
   logger: z.looseObject({}).optional(),
   clock: z.looseObject({}).optional(),
   containment: z.literal("group").optional(),

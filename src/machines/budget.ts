@@ -15,6 +15,13 @@ export function budgetFor({ at, deadline, verifyMs }: { at: number; deadline: nu
   return { killBy: at + left - Math.min(Math.max(1, verifyMs), left / 3), deadline: at + left };
 }
 
+/** How long something may run that the deadline must find stopped: two thirds of what is left from `at`, `limitMs` at most. */
+export function shareOf(options: { at: number | undefined; deadline: number | undefined; limitMs: number }): number {
+  const { at, deadline, limitMs } = options;
+  if (at === undefined || deadline === undefined) return limitMs;
+  return Math.min(limitMs, (Math.max(0, deadline - at) * 2) / 3);
+}
+
 /** Nothing ever lengthens an end: the earlier deadline wins. */
 export function stricter(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;

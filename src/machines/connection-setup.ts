@@ -1,11 +1,12 @@
 import { assign, cancel, enqueueActions, fromPromise, raise, setup } from "xstate";
-import { budgetFor, stricter } from "./budget.js";
+import { budgetFor, shareOf, stricter } from "./budget.js";
 import type {
   ConnectionContext,
   ConnectionEvent,
   ConnectionInput,
   ConnectionOutput,
   Evidence,
+  Finished,
   OpenedSummary,
 } from "./connection-types.js";
 import { outputOf } from "./mappers.js";
@@ -28,6 +29,8 @@ const ask = {
   terminate: fromPromise<Evidence, Asked>(({ input, signal }) => input.port.terminate(input.id, signal)),
   kill: fromPromise<void, Asked>(({ input, signal }) => input.port.kill(input.id, signal)),
   look: fromPromise<Evidence, Asked>(({ input, signal }) => input.port.look(input.id, signal)),
+  afterClose: fromPromise<Finished, Asked>(({ input }) => input.port.afterClose(input.id)),
+  stopAfterClose: fromPromise<Finished, Asked>(({ input }) => input.port.stopAfterClose(input.id)),
 };
 
 /** Types, actors, guards, actions and delays of the connection machine, by name. */
@@ -50,10 +53,13 @@ export const connectionSetup = setup({
     // A retry belongs to no end that it could lengthen; it is given the time for a look, whatever the configuration says.
     verifyLimit: ({ context }) => Math.max(context.graces.verifyMs, context.leakedOnce ? shortestRetryMs : 0),
     killPause: ({ context }) => Math.min(firstPauseMs * 2 ** (context.kills - 1), longestPauseMs),
+    afterCloseLimit: ({ context }) =>
+      shareOf({ at: context.provedAt, deadline: context.deadline, limitMs: context.graces.afterCloseMs ?? 0 }),
   },
   guards: {
     isLate: ({ context }) => context.late,
     hasNoGoodbye: ({ context }) => !context.hasGoodbye,
+    hasNoAfterClose: ({ context }) => context.graces.afterCloseMs === undefined,
     wasLeaked: ({ context }) => context.leakedOnce,
     isThisAttempt: ({ context, event }) => event.type === "LOST" && event.attempt === context.id,
     isEmpty: ({ event }) => outputOf<Evidence>(event)?.empty === true,
@@ -84,7 +90,7 @@ export const connectionSetup = setup({
     }),
     rememberUnconfirmed: assign({ how: "unconfirmed" }),
     rememberForgotten: assign({ how: "forgotten" }),
-    rememberProof: assign({ provedAt: ({ event }) => outputOf<Evidence>(event)?.at }),
+    rememberProof: assign({ provedAt: ({ context, event }) => outputOf<Finished>(event)?.at ?? context.provedAt }),
     rememberGoodbye: assign({ goodbyeSaid: true }),
     countFailedRelease: assign({ failedReleases: ({ context }) => failedReleases(context) }),
     countKill: assign({ kills: ({ context }) => context.kills + 1 }),

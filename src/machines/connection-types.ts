@@ -10,6 +10,8 @@ export interface ConnectionGraces {
   readonly inputEndedMs: number;
   readonly terminatingMs: number;
   readonly verifyMs: number;
+  /** For the command that runs once the tree is proved gone; absent where there is none. */
+  readonly afterCloseMs?: number | undefined;
   /** For the calls of one connection that is replaced or idle; the session's end has drained before. */
   readonly drainMs: number;
 }
@@ -23,6 +25,9 @@ export interface Evidence {
   /** Nothing local is left, but an HTTP session that could not be deleted may be. */
   readonly onlyRemoteLeft: boolean;
 }
+
+/** That a step is over, and when, in the clock's milliseconds. */
+export type Finished = Pick<Evidence, "at">;
 
 /** What an opening gave, as far as machines care. */
 export interface OpenedSummary {
@@ -46,6 +51,10 @@ export interface ConnectionPort {
   terminate(id: string, signal: AbortSignal): Promise<Evidence>;
   kill(id: string, signal: AbortSignal): Promise<void>;
   look(id: string, signal: AbortSignal): Promise<Evidence>;
+  /** Runs the host's command for the proved end; resolves when nothing of the command is left, however it went. */
+  afterClose(id: string): Promise<Finished>;
+  /** Kills what is left of that command; resolves when nothing is. */
+  stopAfterClose(id: string): Promise<Finished>;
   /** New calls are refused from here on. */
   refuseCalls(id: string): void;
   /** Calls in flight are given up, each with a typed error. */
@@ -118,7 +127,7 @@ export type ConnectionOutput = {
   readonly wasOpen: boolean;
   readonly failure: ServerFailure | undefined;
   readonly how: ClosedHow;
-  /** When it was proved; absent if it was forgotten. */
+  /** When it was proved, or when the command that runs then was over; absent if it was forgotten. */
   readonly at: number | undefined;
 };
 

@@ -109,7 +109,7 @@ export const connectionMachine = connectionSetup.createMachine({
             src: "endInput",
             input: fromContext,
             onDone: [
-              { guard: "isEmpty", target: "#connection.closed" },
+              { guard: "isEmpty", target: "#connection.closing.afterClose" },
               { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
               { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
               { target: "terminating" },
@@ -126,7 +126,7 @@ export const connectionMachine = connectionSetup.createMachine({
             src: "terminate",
             input: fromContext,
             onDone: [
-              { guard: "isEmpty", target: "#connection.closed" },
+              { guard: "isEmpty", target: "#connection.closing.afterClose" },
               { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
               { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
               { target: "forcing" },
@@ -159,7 +159,7 @@ export const connectionMachine = connectionSetup.createMachine({
                 src: "look",
                 input: fromContext,
                 onDone: [
-                  { guard: "isEmpty", target: "#connection.closed" },
+                  { guard: "isEmpty", target: "#connection.closing.afterClose" },
                   { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
                   { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
                   { target: "pausing" },
@@ -170,6 +170,43 @@ export const connectionMachine = connectionSetup.createMachine({
             pausing: {
               description: "By the clock: a kill takes time, and a busy loop would take it from the dying.",
               after: { killPause: { target: "killing" } },
+            },
+          },
+        },
+        afterClose: {
+          description:
+            "Proved gone: the host's command for that case, where there is one. Whatever it does, the proof stands.",
+          entry: "rememberProof",
+          always: { guard: "hasNoAfterClose", target: "#connection.closed" },
+          on: {
+            DEADLINE: { target: "#connection.closed" },
+            // There is nothing left to give up.
+            FORGET: {},
+          },
+          initial: "running",
+          states: {
+            running: {
+              description: "The command runs, within its limit and its share of the deadline.",
+              invoke: {
+                id: "afterClose",
+                src: "afterClose",
+                input: fromContext,
+                onDone: { target: "#connection.closed" },
+                onError: { target: "stopping" },
+              },
+              after: { afterCloseLimit: { target: "stopping" } },
+              on: { KILL_BY: { target: "stopping" } },
+            },
+            stopping: {
+              description: "It took too long: SIGKILL and look, until nothing of the command is left.",
+              invoke: {
+                id: "stopAfterClose",
+                src: "stopAfterClose",
+                input: fromContext,
+                onDone: { target: "#connection.closed" },
+                onError: { target: "#connection.closed" },
+              },
+              after: { verifyLimit: { target: "#connection.closed" } },
             },
           },
         },

@@ -10,6 +10,7 @@ export type {
   ConnectionPort,
   ConnectionReport,
   Evidence,
+  Finished,
   OpenedSummary,
 } from "./connection-types.js";
 export { runtimeMachine } from "./runtime.js";

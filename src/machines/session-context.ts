@@ -44,7 +44,8 @@ export function longestClosing(servers: SessionInput["servers"]): number {
       graces.inputEndedMs +
       graces.terminatingMs +
       graces.verifyMs +
-      graces.drainMs,
+      graces.drainMs +
+      (graces.afterCloseMs === undefined ? 0 : graces.afterCloseMs + graces.verifyMs),
   );
   return Math.max(0, ...sums);
 }

@@ -17,6 +17,8 @@ export type {
 } from "./process-host.js";
 export { systemClock } from "./system-clock.js";
 export type {
+  AfterClose,
+  AfterCloseReport,
   CallGate,
   CallTicket,
   ClientContext,

@@ -88,10 +88,30 @@ export interface TransportHandle {
   kill(): Promise<void>;
   /** What is left now. */
   look(): Promise<TransportLook>;
+  /** The host's command for the proved end, where there is one and there was a tree. */
+  readonly afterClose?: AfterClose | undefined;
   /** For the exit of the gateway: kills without waiting. */
   killSync(): void;
   /** Proved gone or given up: drops buffers, listeners and what the process host remembers. */
   dispose(): void;
+}
+
+/** A command that runs once a tree is proved gone; a tree itself, of which nothing is left. */
+export interface AfterClose {
+  /** Once: a second call joins the first. Resolves when nothing of it is left, however it went; never rejects. */
+  run(): Promise<void>;
+  /** SIGKILL to what is left of it, until nothing is. Never rejects. */
+  stop(): Promise<void>;
+  /** How it went, from the moment it was started. */
+  readonly report: AfterCloseReport | undefined;
+}
+
+/** How the command went that ran once the tree was proved gone. */
+export interface AfterCloseReport {
+  readonly tookMs: number;
+  readonly exit?: ExitStatus | undefined;
+  /** Why it did not go as it should, if it did not. It never changes the outcome of the end. */
+  readonly problem?: string | undefined;
 }
 
 /** Evidence of what is left of a transport. */

@@ -42,7 +42,7 @@ export function signalMembers({ table, kill, record, members, signal }: SignalMe
     attempt(kill, -group, signal);
   }
   for (const member of running.filter(({ pgid }) => pgid !== group)) {
-    note(member.pid, isStillThere(table, member) ? attempt(kill, member.pid, signal) : "ESRCH");
+    note(member.pid, signalIfStillThere({ table, kill }, member, signal));
   }
   return { signalled, refused };
 }
@@ -52,8 +52,13 @@ export function signalPinnedGroup(kill: Kill, record: TreeRecord, signal: HostSi
   return record.leadsGroup && isLeaderPinned(record) && attempt(kill, -record.ref.leader.pid, signal) === undefined;
 }
 
-function isStillThere(table: ProcessTable, { pid, startTime }: ProcessIdentity): boolean {
-  return table.startTimeOf(pid) === startTime;
+/** Signals one process, after a last look at its start time. Gives the system's error code, if there is one. */
+export function signalIfStillThere(
+  { table, kill }: Pick<SignalMembersOptions, "table" | "kill">,
+  { pid, startTime }: ProcessIdentity,
+  signal: HostSignal,
+): string | undefined {
+  return table.startTimeOf(pid) === startTime ? attempt(kill, pid, signal) : "ESRCH";
 }
 
 /** The system's error code, if it did not let us. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors/index.js";
-import type { Evidence } from "../machines/index.js";
+import type { Evidence, Finished } from "../machines/index.js";
 import type { Clock } from "../ports/index.js";
 import { type CustodyRecord, isOnlyRemoteLeft } from "./custody-record.js";
 import type { Means, Phase, PhaseName } from "./receipts.js";
@@ -58,6 +58,13 @@ export async function kill(record: CustodyRecord, tools: StepTools): Promise<voi
     record.inputEnded = true;
     await record.handle.kill();
   });
+}
+
+/** The host's command for the proved end. Whatever owner the record has by now: the command runs once. */
+export async function afterClose(record: CustodyRecord, tools: StepTools): Promise<Finished> {
+  const command = record.handle.afterClose;
+  if (command) await inPhase(record, "afterClose", tools, () => command.run());
+  return { at: tools.clock.now() };
 }
 
 /** What is left now. An opening that has not settled counts as something left: it may still give birth. */

@@ -1,7 +1,17 @@
 import { ConnectTimeoutError, type LifecycleError, OpenAbortedError } from "../errors/index.js";
 import { CallAbortedError, ConnectionLostError, isLifecycleError, messageOf } from "../errors/index.js";
 import type { ClosedHow, ConnectionPort, Evidence, ServerFailure } from "../machines/index.js";
-import { endInput, inPhase, kill, look, release, type StepTools, terminate, untilEmpty } from "./closing-steps.js";
+import {
+  afterClose,
+  endInput,
+  inPhase,
+  kill,
+  look,
+  release,
+  type StepTools,
+  terminate,
+  untilEmpty,
+} from "./closing-steps.js";
 import type { Custody, CustodyRecord, Entry } from "./custody.js";
 import { endByNet } from "./net.js";
 
@@ -56,6 +66,13 @@ export function connectionPort(custody: Custody, owner: PortOwner): ConnectionPo
       ),
     kill: (id) => step(id, undefined, (record) => (record.owner === "net" ? Promise.resolve() : kill(record, tools))),
     look: (id) => step(id, nothing(), (record) => inPhase(record, "verifying", tools, () => look(record, tools))),
+
+    afterClose: (id) => step(id, nothing(), (record) => afterClose(record, tools)),
+    stopAfterClose: (id) =>
+      step(id, nothing(), async ({ handle }) => {
+        await handle.afterClose?.stop();
+        return { at: custody.clock.now() };
+      }),
 
     refuseCalls: (id) => {
       const record = custody.get(id);

@@ -1,18 +1,25 @@
 import { parseLimits, parseServers, parseSupervisorOptions, type ServerMap } from "../config/index.js";
-import { type Clock, type ContainmentLevel, type Logger, noLogger, systemClock } from "../ports/index.js";
+import { type Clock, type ContainmentLevel, type Logger, noLedger, noLogger, systemClock } from "../ports/index.js";
 import { createProcessHost } from "../processes/index.js";
+import { type LedgerOptions, openLedger } from "../recovery/index.js";
 import { createTransportFactory, type TransportFactoryOptions } from "../transports/index.js";
 import { limitNames, type Limits } from "./admission.js";
 import type { Supervisor } from "./face.js";
+import { safeLogger } from "./safe-logger.js";
 import { SessionSupervisor } from "./supervisor.js";
 
 /** Options of a supervisor; all optional. */
 export interface SupervisorOptions extends Partial<
-  Pick<TransportFactoryOptions, "createClient" | "onClient" | "fetch" | "ledger">
+  Pick<TransportFactoryOptions, "createClient" | "onClient" | "fetch">
 > {
   /** Servers of every session that brings none of its own. */
   readonly servers?: ServerMap | undefined;
   readonly limits?: Limits | undefined;
+  /**
+   * A record of each process tree on disk, for the case that the gateway is killed: at its next start on the same directory, what is left of
+   * them is ended. `{}` takes the defaults. Default false: nothing is written, and nothing of an earlier life is looked for.
+   */
+  readonly ledger?: LedgerOptions | false | undefined;
   /** How process trees are held. Default and, so far, only level: `group`. */
   readonly containment?: Extract<ContainmentLevel, "group"> | undefined;
   /**
@@ -37,8 +44,9 @@ export interface SupervisorOptions extends Partial<
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   parseSupervisorOptions(options);
-  const { clock = systemClock, logger = noLogger, createClient, onClient, fetch, ledger } = options;
+  const { clock = systemClock, logger = noLogger, createClient, onClient, fetch, ledger: wanted = false } = options;
   const processHost = createProcessHost();
+  const ledger = wanted === false ? noLedger : openLedger(wanted, { clock, logger: safeLogger(logger) });
   return new SessionSupervisor({
     servers: parseServers(options.servers ?? {}),
     clock,

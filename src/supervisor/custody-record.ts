@@ -55,6 +55,7 @@ export function receiptOf(record: CustodyRecord, outcome: "closed" | "leaked" | 
     unreaped: look?.unreaped ?? [],
     doubtful: look?.doubtful ?? [],
     remote: look?.remote,
+    afterClose: handle.afterClose?.report,
     abortedCalls: record.calls.aborted,
     netUsed: record.netUsed,
     failure: record.failure?.message,

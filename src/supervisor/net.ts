@@ -1,5 +1,5 @@
 import type { Custody, CustodyRecord } from "./custody.js";
-import { inPhase, kill, look, type StepTools } from "./closing-steps.js";
+import { afterClose, inPhase, kill, look, type StepTools } from "./closing-steps.js";
 
 /** How long the net tries before it reports a leak, in milliseconds. */
 const netLimitMs = 5_000;
@@ -28,7 +28,10 @@ export async function endByNet(options: {
   const expired = new Promise<"leaked">((resolve) => (expire = () => resolve("leaked")));
   const timer = clock.setTimeout(expire, Math.max(0, until - clock.now()));
   try {
-    return await Promise.race([killUntilEmpty(record, tools, until), expired]);
+    const found = await Promise.race([killUntilEmpty(record, tools, until), expired]);
+    // What is not over in time is killed with the record.
+    if (found === "empty") await Promise.race([afterClose(record, tools), expired]);
+    return found;
   } finally {
     clock.clearTimeout(timer);
   }

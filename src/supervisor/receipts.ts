@@ -1,8 +1,16 @@
 import type { ClosedHow, EndCause, EndReason } from "../machines/index.js";
-import type { ContainmentLevel, ExitStatus, ObservedProcess, RemoteSession, TransportKind } from "../ports/index.js";
+import type {
+  AfterCloseReport,
+  ContainmentLevel,
+  ExitStatus,
+  ObservedProcess,
+  RemoteSession,
+  TransportKind,
+} from "../ports/index.js";
 
 /** Steps of a closing, as they were really taken. */
-export type PhaseName = "settling" | "releasing" | "inputEnded" | "terminating" | "killing" | "verifying";
+export type PhaseName =
+  "settling" | "releasing" | "inputEnded" | "terminating" | "killing" | "verifying" | "afterClose";
 
 /** One step, in the clock's milliseconds. */
 export interface Phase {
@@ -36,6 +44,8 @@ export interface ConnectionReceipt {
   readonly unreaped: readonly ObservedProcess[];
   readonly doubtful: readonly ObservedProcess[];
   readonly remote?: RemoteSession | undefined;
+  /** How the host's command for the proved end went, if there is one and it ran. */
+  readonly afterClose?: AfterCloseReport | undefined;
   /** Calls given up because the connection closed. */
   readonly abortedCalls: number;
   /** Custody had to end it because its machine failed: a defect of this library. */

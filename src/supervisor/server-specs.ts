@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { type AdoptedServerConfig, type HeldServers, resolveLifecycle, type ServerConfig } from "../config/index.js";
+import {
+  type AdoptedServerConfig,
+  afterCloseLimitMs,
+  type HeldServers,
+  resolveLifecycle,
+  type ServerConfig,
+} from "../config/index.js";
 import type { ServerSpec } from "../machines/index.js";
 
 /** Functions and objects of a program cannot be compared by value: each gets a number of its own. */
@@ -17,13 +23,18 @@ function specOf(config: ServerConfig | AdoptedServerConfig, drainMs: number): Se
   const policy = config.type === "adopted" ? false : restart;
   return {
     fingerprint: fingerprintOf(config),
-    graces: { ...graces, drainMs },
+    graces: { ...graces, drainMs, afterCloseMs: afterCloseMsOf(config) },
     // An adopted transport may be anything.
     hasGoodbye: config.type === "adopted" || ("url" in config && config.type !== "sse"),
     required,
     idleTimeoutMs,
     restart: policy,
   };
+}
+
+function afterCloseMsOf(config: ServerConfig | AdoptedServerConfig): number | undefined {
+  if (!("command" in config) || config.lifecycle?.afterClose === undefined) return undefined;
+  return afterCloseLimitMs(config.lifecycle.afterClose);
 }
 
 /** The same for two configurations that mean the same, whatever the order of their fields. */

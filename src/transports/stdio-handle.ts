@@ -2,6 +2,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { StdioServerConfig } from "../config/server-config.js";
 import type { Clock, Ledger, OpenRequest, ProcessHost, TransportHandle, TreeSignal } from "../ports/index.js";
 import { createCookie } from "../processes/index.js";
+import { createAfterClose } from "./after-close.js";
 import { type ClientSupply, createClientLife } from "./client-life.js";
 import { abortable } from "./linked-abort.js";
 import { resolvePerContext } from "./per-context.js";
@@ -57,6 +58,8 @@ export function createStdioHandle(
   });
   const hint = () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`;
   const tree = () => server.spawned?.ref;
+  const command = config.lifecycle?.afterClose;
+  const afterClose = command && createAfterClose(request, { ...command, cwd: config.cwd }, deps);
   const signal = async (name: TreeSignal) => {
     const ref = tree();
     if (ref) await processHost.signal(ref, name);
@@ -73,6 +76,9 @@ export function createStdioHandle(
     },
     get hint() {
       return hint();
+    },
+    get afterClose() {
+      return tree() && afterClose;
     },
     open: (abort) => life.open(abort),
     listTools: (abort) => life.listTools(abort),
@@ -91,10 +97,12 @@ export function createStdioHandle(
     killSync: () => {
       const ref = tree();
       if (ref) processHost.killSync(ref);
+      afterClose?.killSync();
     },
     dispose: () => {
       life.end();
       server.dispose();
+      afterClose?.dispose();
       record.remove();
     },
   };

@@ -52,6 +52,30 @@ describe("parseServers", () => {
       "servers.files.lifecycel",
       /known are .*; did you mean lifecycle\?/,
     ],
+    [
+      "a command without a name after the close",
+      lifecycle({ afterClose: { args: ["rm"] } }),
+      "servers.files.lifecycle.afterClose.command",
+      /is missing/,
+    ],
+    [
+      "a command that may take no time",
+      lifecycle({ afterClose: { command: "docker", timeoutMs: 0 } }),
+      "servers.files.lifecycle.afterClose.timeoutMs",
+      /more than 0/,
+    ],
+    [
+      "an unknown field of that command",
+      lifecycle({ afterClose: { command: "docker", timeout: 1 } }),
+      "servers.files.lifecycle.afterClose.timeout",
+      /did you mean timeoutMs\?/,
+    ],
+    [
+      "a command after the close of what is no tree",
+      { web: { ...http, lifecycle: { afterClose: { command: "docker" } } } },
+      "servers.web.lifecycle.afterClose",
+      /unknown field/,
+    ],
     ["an unknown grace", lifecycle({ verfyMs: 1 }), "servers.files.lifecycle.verfyMs", /did you mean verifyMs\?/],
     [
       "an unknown restart field",

@@ -11,7 +11,15 @@ export function exploreConnection(): Exploration {
     what: "connection alone",
     bound: "nothing capped",
     machine: connectionMachine,
-    inputs: [true, false].map((hasGoodbye) => ({ id: "c", server: "files", graces, hasGoodbye, port: silentPort })),
+    inputs: [true, false].flatMap((hasGoodbye) =>
+      [undefined, 1].map((afterCloseMs) => ({
+        id: "c",
+        server: "files",
+        graces: { ...graces, afterCloseMs },
+        hasGoodbye,
+        port: silentPort,
+      })),
+    ),
     eventsFor,
     identity,
     wrong,
@@ -42,16 +50,29 @@ function eventsFor(type: string): readonly AnyEventObject[] {
   if (type === "LOST") return ["c", "older"].map((attempt) => ({ type, attempt }));
   if (type === "HURRY") return [3_000, 9_000].map((deadline) => ({ type, at: 0, deadline }));
   if (type === "xstate.done.actor.open") return [{ type, output: { tools: [] } }];
+  if (/^xstate\.done\.actor\.(afterClose|stopAfterClose)$/.test(type)) return [{ type, output: { at: 2 } }];
   if (/^xstate\.done\.actor\.(endInput|terminate|look)$/.test(type))
     return evidence.map((output) => ({ type, output }));
   return [{ type }];
 }
 
 function identity({ snapshot, timers: armed }: Moment): unknown {
-  const { hasGoodbye, wasOpen, failure, deadline, late, goodbyeSaid, failedReleases, kills, leakedOnce, how } =
-    snapshot.context as ConnectionContext;
+  const {
+    graces: given,
+    hasGoodbye,
+    wasOpen,
+    failure,
+    deadline,
+    late,
+    goodbyeSaid,
+    failedReleases,
+    kills,
+    leakedOnce,
+    how,
+  } = snapshot.context as ConnectionContext;
   // Five goodbyes decide something, kills only lengthen a pause.
   return [
+    given.afterCloseMs,
     hasGoodbye,
     wasOpen,
     failure?.kind,
@@ -75,18 +96,25 @@ function wrong(
     return "a callback of an older attempt was obeyed";
   if (snapshot.matches("leaked") && before !== undefined && !isClosing(before.snapshot))
     return "I9: leaked without having tried to close";
+  if (isProved(snapshot) && !isProved(before?.snapshot) && !isProof(event))
+    return "taken for proved by an answer that found something";
   if (snapshot.status !== "done") return undefined;
   const { how, at } = snapshot.output as { how: string; at: number | undefined };
   if (how === "forgotten") {
     const { leakedOnce } = (before?.snapshot.context ?? {}) as Partial<ConnectionContext>;
     return leakedOnce ? undefined : "forgotten, but never leaked";
   }
-  if (how === "proved" && !isProof(event)) return "closed as proved by an answer that found something";
+  if (how === "proved" && !isProof(event) && !isProved(before?.snapshot))
+    return "closed as proved by an answer that found something";
   return at === undefined ? `closed as ${how} without evidence` : undefined;
 }
 
 function isProof(event: AnyEventObject | undefined): boolean {
   return (event?.["output"] as Partial<Evidence> | undefined)?.empty === true;
+}
+
+function isProved(snapshot: AnyMachineSnapshot | undefined): boolean {
+  return snapshot?.matches({ closing: "afterClose" }) ?? false;
 }
 
 function isClosing(snapshot: AnyMachineSnapshot): boolean {

@@ -13,6 +13,8 @@ export const silentPort: SessionPort = {
   terminate: never,
   kill: never,
   look: never,
+  afterClose: never,
+  stopAfterClose: never,
   refuseCalls: nothing,
   abortCalls: nothing,
   abortOpen: nothing,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EndReason, ServerMap, SessionReceipt } from "../../../src/index.js";
+import type { EndReason, LedgerOptions, ServerMap, SessionReceipt } from "../../../src/index.js";
 import { until } from "./until.js";
 
 /** See `hosts/gateway.js`. */
@@ -15,6 +15,7 @@ export interface GatewayPlan {
     | "process.exit after an end that nobody awaits"
     | "end of every session"
     | "signal";
+  readonly ledger?: LedgerOptions | undefined;
   /** From the beginning of the opening, in milliseconds. Absent: once everything is open. */
   readonly afterMs?: number | undefined;
   readonly reason?: EndReason | undefined;

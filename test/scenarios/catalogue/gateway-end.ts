@@ -1,11 +1,11 @@
-import { type LeakPath, needsRecovery } from "./leak-path.js";
+import { type LeakPath, needsGuardian } from "./leak-path.js";
 
 export const gatewayEnd: readonly LeakPath[] = [
   {
     id: "LP-45",
     elsewhere: "The gateway is killed, or runs out of memory, and its servers live.",
     here: "Every tree is to be gone within two seconds, without anybody starting the gateway again.",
-    pending: { why: needsRecovery },
+    pending: { why: needsGuardian },
   },
   {
     id: "LP-46",
@@ -15,8 +15,7 @@ export const gatewayEnd: readonly LeakPath[] = [
   {
     id: "LP-47",
     elsewhere: "The machine restarts, and the next gateway trusts old records.",
-    here: "A sweep at the start is to end what is ours and ownerless, and to touch nothing else.",
-    pending: { why: needsRecovery },
+    here: "With a ledger, the next start ends what is ours and ownerless, and touches nothing else.",
   },
   {
     id: "LP-48",
@@ -33,6 +32,6 @@ export const gatewayEnd: readonly LeakPath[] = [
     elsewhere: "The process that was to clean up is left over itself.",
     seen: "hermes-agent 66590",
     here: "The guardian is to exit when its work is done.",
-    pending: { why: needsRecovery },
+    pending: { why: needsGuardian },
   },
 ];

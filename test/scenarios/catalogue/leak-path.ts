@@ -15,5 +15,5 @@ export interface Pending {
   readonly why: string;
 }
 
-/** What outlives the gateway: the ledger on disk, the guardian beside it, the sweep at the next start. */
-export const needsRecovery = "needs the ledger and the guardian, which do not exist yet";
+/** What ends the servers of a gateway that is killed, without anybody starting it again. */
+export const needsGuardian = "needs the guardian, which does not exist yet";

@@ -74,8 +74,7 @@ export const processTrees: readonly LeakPath[] = [
     id: "LP-36",
     elsewhere: "What the server started lives elsewhere, in a container.",
     seen: "claude-code 29058",
-    here: "A command of the host is to run once the tree is proved gone.",
-    pending: { why: "the `afterClose` command does not exist yet" },
+    here: "A command of the host runs once the tree is proved gone, within a limit, and how it went is in the receipt.",
   },
   {
     id: "LP-37",

@@ -1,8 +1,8 @@
 import {
   createSupervisor,
-  type LifecycleOptions,
   type Supervisor,
   type SupervisorOptions,
+  type TreeLifecycleOptions,
 } from "../../../src/index.js";
 import type { HostileServerName } from "../../../src/testing/hostile/index.js";
 import type { Witness } from "../../../src/testing/witness/index.js";
@@ -18,7 +18,7 @@ export interface GatewayOptions extends Omit<SupervisorOptions, "servers"> {
   /** Flags of the hostile server. */
   readonly flags?: readonly string[];
   /** Instead of the short graces of the tests. */
-  readonly lifecycle?: LifecycleOptions;
+  readonly lifecycle?: TreeLifecycleOptions;
 }
 
 /** Starts nothing yet. What a scenario leaves is shut down, and what that leaves is killed. */

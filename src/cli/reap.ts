@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { systemClock } from "../ports/index.js";
+import { platformProcessTable } from "../processes/index.js";
+import { defaultLedgerDirectory, reap, type ReapFinding } from "../recovery/index.js";
+
+interface CommandOptions {
+  readonly directory?: string;
+  readonly yes?: boolean;
+}
+
+/** `mcp-lifecycle reap`. */
+export function reapCommand(): Command {
+  return new Command("reap")
+    .description(
+      "Ends what gateways left that were killed, by their ledgers. Without --yes it only shows what it would do.",
+    )
+    .option("--directory <path>", "where the ledgers are", defaultLedgerDirectory())
+    .option("--yes", "do it")
+    .addHelpText("after", "\nExit code: 0 if nothing is left to do, 1 if something is; 2 for bad options.")
+    .exitOverride()
+    .action(async ({ directory = defaultLedgerDirectory(), yes = false }: CommandOptions) => {
+      const findings = await reap({
+        directory: resolve(directory),
+        clock: systemClock,
+        table: platformProcessTable(process.platform),
+        kill: process.kill.bind(process),
+        dryRun: !yes,
+      });
+      process.stdout.write(findings.length === 0 ? "no records of gateways\n" : findings.map(textOf).join(""));
+      const isLeft = findings.some(({ verdict }) => verdict === "to-end" || verdict === "left" || verdict === "bad");
+      process.exitCode = isLeft ? 1 : 0;
+    });
+}
+
+function textOf({ file, server, verdict, because, processes }: ReapFinding): string {
+  const what = server === undefined ? "" : ` server ${JSON.stringify(server)}`;
+  const lines = processes.map(({ pid, command }) => `    pid ${pid}: ${command}\n`);
+  return `${verdict}${what}: ${because} (${JSON.stringify(file)})\n${lines.join("")}`;
+}

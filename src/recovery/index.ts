@@ -1,0 +1,3 @@
+export { defaultLedgerDirectory } from "./ledger-folder.js";
+export { type LedgerOptions, openLedger } from "./open-ledger.js";
+export { reap, type ReapFinding, type ReapOptions } from "./reap.js";

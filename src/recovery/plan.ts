@@ -1,0 +1,119 @@
+import type { ProcessIdentity } from "../ports/process-host.js";
+import type { Census, CountedProcess } from "../processes/census.js";
+import { findMembers } from "../processes/find-members.js";
+import { createTreeRecord } from "../processes/tree-record.js";
+import type { PidScope } from "./gateway-identity.js";
+import type { FiledEntry } from "./read-ledgers.js";
+import type { TreeEntry } from "./tree-entry.js";
+
+/** What there is to decide on; plain data. */
+export interface Situation {
+  readonly entries: readonly FiledEntry[];
+  readonly census: Census;
+  readonly scope: PidScope;
+  /** Who asks: neither it nor whom it descends from is ever signalled. */
+  readonly self: number;
+  /** Of every owner, by `ownerKey`. */
+  readonly gateways: ReadonlyMap<string, OwnerState>;
+  /** By file, what former looks proved to be of the tree. */
+  readonly known?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;
+}
+
+/** `unknown`: there is such a process, and it is kept from us. */
+export type OwnerState = "alive" | "dead" | "unknown";
+
+/** What is to become of one tree. */
+export type Decision = FiledEntry &
+  (
+    | { readonly verdict: "leave"; readonly because: string }
+    /** Nothing of it can be there: its record may go. */
+    | { readonly verdict: "gone"; readonly because: string }
+    | {
+        readonly verdict: "end";
+        /** Proved to be of the tree, and running. */
+        readonly signals: readonly ProcessIdentity[];
+        /** May be of the tree, not proved so: never signalled, and the record stays. */
+        readonly doubtful: readonly ProcessIdentity[];
+        /** Proved, zombies among them; for the next look. */
+        readonly known: ReadonlyMap<number, string>;
+      }
+  );
+
+/** Whom to signal and whom to leave alone, and why. A pure function; in doubt it leaves alone. */
+export function plan(situation: Situation): Decision[] {
+  return situation.entries.map((filed) => decide(filed, situation));
+}
+
+export function ownerKey({ pid, startTime }: ProcessIdentity): string {
+  return `${pid}:${startTime}`;
+}
+
+function decide(filed: FiledEntry, { census, scope, self, gateways, known }: Situation): Decision {
+  const { owner } = filed.entry;
+  const leave = (because: string): Decision => ({ ...filed, verdict: "leave", because });
+  if (owner.bootId !== scope.bootId)
+    return { ...filed, verdict: "gone", because: "the machine has been restarted since" };
+  if (owner.pidNamespace !== scope.pidNamespace) return leave("its gateway is in another pid namespace");
+  const state = gateways.get(ownerKey(owner)) ?? "unknown";
+  if (state !== "dead")
+    return leave(`its gateway (pid ${owner.pid}) ${state === "alive" ? "lives" : "cannot be seen"}`);
+
+  const { proved, doubtful } = membersOf(filed.entry, census, known?.get(filed.file) ?? new Map());
+  const line = lineOf(self, census);
+  if (proved.some(({ pid }) => line.has(pid)) || carriesCookie(census.processes.get(self), filed.entry))
+    return leave("this process belongs to that tree");
+  const signals = proved.filter(isRunning);
+  if (signals.length + doubtful.length === 0 && census.settled)
+    return { ...filed, verdict: "gone", because: "nothing of it is left" };
+  return {
+    ...filed,
+    verdict: "end",
+    signals: signals.map(identityOf),
+    doubtful: doubtful.map(identityOf),
+    known: new Map(proved.map(({ pid, startTime }) => [pid, startTime])),
+  };
+}
+
+/** What no tree has for a leader: whoever is proved then is so by the cookie, or by descent from who is. */
+const nobody: ProcessIdentity = { pid: -1, startTime: "" };
+
+/**
+ * A record is only a file. A leader that does not carry the cookie (any more, or because it is a zombie) vouches for nobody: who would
+ * be proved by it is doubtful.
+ */
+function membersOf(entry: TreeEntry, census: Census, known: ReadonlyMap<number, string>) {
+  const search = (leader: ProcessIdentity) => {
+    const record = createTreeRecord({ containment: "group", leader, cookie: entry.cookie });
+    record.known = new Map([...record.known, ...known]);
+    return findMembers(census, record);
+  };
+  const byCookie = search(nobody);
+  if (entry.leader === undefined) return byCookie;
+  const byLeader = search(entry.leader);
+  if (carriesCookie(byLeader.leader, entry)) return byLeader;
+  const proved = new Set(byCookie.proved.map(({ pid }) => pid));
+  const doubtful = [...byLeader.proved, ...byLeader.doubtful].filter(
+    (each) => isRunning(each) && !proved.has(each.pid),
+  );
+  return { proved: byCookie.proved, doubtful };
+}
+
+function carriesCookie(process: CountedProcess | undefined, { cookie }: TreeEntry): boolean {
+  return process?.cookies.includes(cookie) ?? false;
+}
+
+/** Also who is about to exit: it is still there. */
+function isRunning({ state }: CountedProcess): boolean {
+  return state === "running" || state === "exiting";
+}
+
+function identityOf({ pid, startTime }: ProcessIdentity): ProcessIdentity {
+  return { pid, startTime };
+}
+
+function lineOf(pid: number, { processes }: Census): ReadonlySet<number> {
+  const line = new Set<number>();
+  for (let next: number | undefined = pid; next !== undefined && !line.has(next); next = processes.get(next)?.ppid)
+    line.add(next);
+  return line;
+}

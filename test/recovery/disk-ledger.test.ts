@@ -1,0 +1,116 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Ledger, type LedgerEntry, noLogger } from "../../src/ports/index.js";
+import { createCookie, platformProcessTable } from "../../src/processes/index.js";
+import { createDiskLedger } from "../../src/recovery/disk-ledger.js";
+import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
+import { defaultLedgerDirectory } from "../../src/recovery/index.js";
+import { readLedgers } from "../../src/recovery/read-ledgers.js";
+import { rejection } from "../real/support/until.js";
+
+const identity = gatewayIdentity(platformProcessTable(process.platform));
+const leader = { pid: 4_321, startTime: "100" };
+let scratch: string;
+let directory: string;
+let warnings: string[];
+
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "ledger-"));
+  directory = join(scratch, "state", "mcp-lifecycle");
+  warnings = [];
+});
+afterEach(() => rmSync(scratch, { recursive: true }));
+
+function ledger(onFailure: "refuse" | "continue" = "refuse"): Ledger {
+  const logger = { ...noLogger, warn: (_fields: object, message: string) => void warnings.push(message) };
+  return createDiskLedger({ directory, onFailure, logger, owner: () => identity });
+}
+
+const entry = (connectionId: string): LedgerEntry => ({ connectionId, server: "files", cookie: createCookie() });
+const onDisk = async () => (await readLedgers(directory)).entries.map((each) => each.entry);
+
+describe("the ledger on disk", () => {
+  it("should have the intent when it resolves, the leader after it, and nothing once it is removed", async () => {
+    const disk = ledger();
+    const first = entry("c1");
+    await disk.intend(first);
+    expect(await onDisk()).toEqual([{ version: 1, owner: identity, ...first }]);
+    await disk.started("c1", { containment: "group", leader, cookie: first.cookie });
+    expect(await onDisk()).toEqual([{ version: 1, owner: identity, ...first, leader }]);
+    await disk.remove("c1");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("should be readable and writable by its owner only", async () => {
+    await ledger().intend(entry("c1"));
+    const [folder = ""] = readdirSync(directory);
+    const [file = ""] = readdirSync(join(directory, folder));
+    const modes = [directory, join(directory, folder), join(directory, folder, file)].map(
+      (path) => statSync(path).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o700, 0o600]);
+  });
+
+  it("should keep one record a tree while many come and go at once", async () => {
+    const disk = ledger();
+    const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
+    await Promise.all(
+      ids.map(async (id, index) => {
+        await disk.intend(entry(id));
+        if (index % 2 === 0) await disk.remove(id);
+      }),
+    );
+    expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(
+      ids.filter((_, index) => index % 2 === 1).toSorted(),
+    );
+    await Promise.all(ids.filter((_, index) => index % 2 === 1).map((id) => disk.remove(id)));
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("should not follow a link that stands in the place of its draft", async () => {
+    const disk = ledger();
+    await disk.intend(entry("c1"));
+    const [folder = ""] = readdirSync(directory);
+    const [file = ""] = readdirSync(join(directory, folder));
+    const victim = join(scratch, "victim");
+    writeFileSync(victim, "untouched");
+    symlinkSync(victim, join(directory, folder, `${file}.tmp`));
+    await disk.started("c1", { containment: "group", leader });
+    expect(readFileSync(victim, "utf8")).toBe("untouched");
+    expect((await onDisk())[0]?.leader).toEqual(leader);
+  });
+
+  it("should refuse a server whose record cannot be written, or start it with a warning, as it was told", async () => {
+    writeFileSync(join(scratch, "state"), "a file where the folder should be");
+    expect(await rejection(ledger("refuse").intend(entry("c1")))).toMatchObject({ code: "LEDGER", server: "files" });
+    const lenient = ledger("continue");
+    await lenient.intend(entry("c1"));
+    await lenient.started("c1", { containment: "group", leader });
+    await lenient.remove("c1");
+    expect(warnings).toEqual([expect.stringMatching(/cannot be written: .*; the server is started all the same/)]);
+  });
+
+  it("should not write where others can", async () => {
+    await ledger().intend(entry("c1"));
+    chmodSync(directory, 0o777);
+    expect(await rejection(ledger("refuse").intend(entry("c2")))).toMatchObject({ code: "LEDGER" });
+  });
+});
+
+describe("the directory of ledgers", () => {
+  it("should be the user's for state, and a relative one is ignored", () => {
+    expect(defaultLedgerDirectory({ XDG_STATE_HOME: "/state" })).toBe("/state/mcp-lifecycle");
+    expect(defaultLedgerDirectory({ XDG_STATE_HOME: "state" })).toMatch(/\/\.local\/state\/mcp-lifecycle$/);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { takeCensus } from "../../src/processes/census.js";
+import { type Decision, type OwnerState, ownerKey, plan } from "../../src/recovery/plan.js";
+import type { TreeEntry } from "../../src/recovery/tree-entry.js";
+import { type FakeProcess, FakeTable } from "../processes/fake-table.js";
+import { entryOf } from "./ledger-files.js";
+
+const self = 900;
+const entry = entryOf({ leader: { pid: 10, startTime: "200" } });
+const { cookie, owner } = entry;
+const leader = { startTime: "200", pgid: 10, sid: 10, marks: [cookie] };
+const shell = { 900: { ppid: 899 }, 899: { ppid: 1 } };
+
+function decide(
+  processes: Record<number, FakeProcess>,
+  options: { entry?: TreeEntry; state?: OwnerState; bootId?: string; pidNamespace?: string } = {},
+): Decision | undefined {
+  const { entry: asked = entry, state = "dead" } = options;
+  const { bootId = owner.bootId, pidNamespace = owner.pidNamespace } = options;
+  const census = takeCensus(new FakeTable({ ...shell, ...processes }), { bornSince: 0 });
+  const gateways = new Map([[ownerKey(asked.owner), state]]);
+  const entries = [{ folder: "g", file: "g/f", entry: asked }];
+  return plan({ entries, census, scope: { bootId, pidNamespace }, self, gateways })[0];
+}
+
+const signalled = (decision: Decision | undefined) =>
+  decision?.verdict === "end" ? decision.signals.map(({ pid }) => pid) : [];
+const doubted = (decision: Decision | undefined) =>
+  decision?.verdict === "end" ? decision.doubtful.map(({ pid }) => pid) : [];
+
+describe("the plan of the reaper", () => {
+  it("should end the leader, who carries the cookie, and who descends from either, and nobody else", () => {
+    const decision = decide({
+      10: leader,
+      11: { ppid: 10 },
+      12: { ppid: 1, marks: [cookie], sid: 12 },
+      13: { ppid: 12 },
+      14: { marks: [entryOf().cookie] },
+      15: {},
+    });
+    expect(signalled(decision)).toEqual([10, 11, 12, 13]);
+    expect(doubted(decision)).toEqual([]);
+  });
+
+  it("should find a tree by its cookie that was about to be started when its gateway died", () => {
+    const { leader: _started, ...intent } = entry;
+    expect(signalled(decide({ 10: leader, 15: { sid: -1, pgid: -1 } }, { entry: intent }))).toEqual([10]);
+  });
+
+  it.each([
+    ["lives", { state: "alive" }, /lives/],
+    ["cannot be seen", { state: "unknown" }, /cannot be seen/],
+    ["counts its processes for itself", { pidNamespace: "pid:[1]" }, /another pid namespace/],
+  ] as const)("should leave alone what belongs to a gateway that %s", (_how, options, because) => {
+    const decision = decide({ 10: leader }, options);
+    expect(decision).toMatchObject({ verdict: "leave", because: expect.stringMatching(because) });
+  });
+
+  it("should signal nobody for a record of another boot, whatever has its pids now", () => {
+    expect(decide({ 10: leader }, { bootId: "other" })).toMatchObject({ verdict: "gone" });
+  });
+
+  it("should leave alone who has the leader's pid and not its start time", () => {
+    expect(decide({ 10: { startTime: "201" } })).toMatchObject({ verdict: "gone" });
+  });
+
+  it("should not signal who has pid and start time, and not the cookie, nor who descends from it", () => {
+    const decision = decide({ 10: { startTime: "200", pgid: 10, sid: 10 }, 11: { ppid: 10 }, 12: { marks: [cookie] } });
+    expect(signalled(decision)).toEqual([12]);
+    expect(doubted(decision)).toEqual([10, 11]);
+  });
+
+  it("should not signal whoever is left in the leader's group without the cookie once the leader is gone", () => {
+    const decision = decide({ 11: { pgid: 10, sid: 10 } });
+    expect([signalled(decision), doubted(decision)]).toEqual([[], [11]]);
+  });
+
+  it("should not end a tree that this process is part of", () => {
+    expect(decide({ 10: leader, 899: { ppid: 10 } })).toMatchObject({ verdict: "leave" });
+    expect(decide({ 10: leader, 900: { ppid: 1, marks: [cookie] } })).toMatchObject({ verdict: "leave" });
+  });
+
+  it("should take a zombie for gone", () => {
+    expect(decide({ 10: { ...leader, state: "zombie", marks: [] } })).toMatchObject({ verdict: "gone" });
+  });
+});
