@@ -9,7 +9,7 @@ export default defineConfig({
     // Those of a child process, and what takes minutes without seeing more.
     exclude: [
       "test/**/unprivileged.test.ts",
-      "test/supervisor/exit-watch.test.ts",
+      "test/supervisor/{exit-watch,signals}.test.ts",
       "test/exploration/composed.test.ts",
     ],
     env: { PROPERTY_RUNS: "60" },
