@@ -7,11 +7,9 @@ export const httpDefects: readonly Defect[] = [
     id: "no-delete",
     what: "the goodbye of an HTTP session is not said, and counts as said",
     file: "src/transports/http-session.ts",
-    find: `if (this.#id === undefined) return;
-    const place`,
+    find: "if (this.#id === undefined) return false;",
     replace: `this.#id = undefined;
-    if (this.#id === undefined) return;
-    const place`,
+    if (this.#id === undefined) return true;`,
     caughtBy: matrixCell("a Streamable HTTP server should leave nothing when its session is ended while idle"),
   },
   {
