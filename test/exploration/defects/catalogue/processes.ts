@@ -48,8 +48,8 @@ export const processesDefects: readonly Defect[] = [
     id: "recycled-pid-signalled",
     what: "a pid is signalled without a last look at whose it is",
     file: "src/processes/signal-members.ts",
-    find: 'note(member.pid, isStillThere(table, member) ? attempt(kill, member.pid, signal) : "ESRCH");',
-    replace: "note(member.pid, attempt(kill, member.pid, signal));",
+    find: 'return table.startTimeOf(pid) === startTime ? attempt(kill, pid, signal) : "ESRCH";',
+    replace: 'return startTime === "" ? "ESRCH" : attempt(kill, pid, signal);',
     caughtBy: processTest("signal", "should not signal a pid that was given to another"),
   },
   {
