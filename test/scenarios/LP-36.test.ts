@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createWitness } from "../../src/testing/witness/index.js";
+import { until } from "../real/support/until.js";
 import { gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
 
@@ -17,8 +18,10 @@ scenario("LP-36 a command of the host runs once the tree is gone, and is told wh
   await using gateway = await gatewayWith("helper-detached", { lifecycle: { afterClose } });
   const session = gateway.supervisor.session("chat");
   await session.run((lease) => lease.client("server"));
-  const pids = gateway.witness.holders().map(({ pid }) => pid);
-  expect(pids).toHaveLength(2);
+  const leader = gateway.supervisor.inspect().sessions[0]?.connections[0]?.pid;
+  const helper = () => gateway.witness.holders().find(({ ppid }) => ppid === leader)?.pid;
+  await until(() => helper() !== undefined, "the server did not start its helper");
+  const pids = [leader, helper()];
   writeFileSync(join(folder.path, "pids"), pids.join("\n"));
 
   const { outcome, connections } = await session.end();
