@@ -52,6 +52,7 @@ const badOptions: readonly [options: readonly string[], saying: string][] = [
   [["demo", "--sessions", "many"], "From 1 to 100"],
   [["demo", "--speed", "5"], "unknown option '--speed'"],
   [["demo", "now"], "too many arguments"],
+  [["reap", "--force"], "unknown option '--force'"],
   [["dmeo"], "unknown command 'dmeo'"],
   [["--wat"], "unknown option '--wat'"],
   [[], "Usage: mcp-lifecycle"],

@@ -49,6 +49,10 @@ describe("parseSupervisorOptions", () => {
     [{ signal: false }, "options.signal"],
     [{ containment: "cgroups" }, "options.containment"],
     [{ createClient: {} }, "options.createClient"],
+    [{ ledger: true }, "options.ledger"],
+    [{ ledger: { directory: "state" } }, "options.ledger.directory"],
+    [{ ledger: { folder: "/state" } }, "options.ledger.folder"],
+    [{ ledger: { onFailure: "ignore" } }, "options.ledger.onFailure"],
   ])("should refuse %j and name the field", async (options, field) => {
     expect((await configErrorOf(() => parseSupervisorOptions(options))).field).toBe(field);
   });

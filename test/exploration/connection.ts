@@ -98,9 +98,11 @@ function wrong(
     return "I9: leaked without having tried to close";
   if (isProved(snapshot) && !isProved(before?.snapshot) && !isProof(event))
     return "taken for proved by an answer that found something";
+  if (snapshot.matches("leaked") && isProved(before?.snapshot)) return "leaked, and proved gone";
   if (snapshot.status !== "done") return undefined;
   const { how, at } = snapshot.output as { how: string; at: number | undefined };
   if (how === "forgotten") {
+    if (isProved(before?.snapshot)) return "forgotten, and proved gone";
     const { leakedOnce } = (before?.snapshot.context ?? {}) as Partial<ConnectionContext>;
     return leakedOnce ? undefined : "forgotten, but never leaked";
   }

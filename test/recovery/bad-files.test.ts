@@ -80,7 +80,10 @@ describe("a bad record beside a good one", () => {
   const wrong = Object.entries(fields).flatMap(([field, values]) => values.map((value) => ({ field, value })));
 
   it.each(wrong)("should be set aside when its $field is $value", async ({ field, value }) => {
-    await reapBeside((files) => [files.write(entryFileName(bait()), JSON.stringify({ ...bait(), [field]: value }))]);
+    const entry = { ...bait(), [field]: value };
+    const { cookie }: { readonly cookie: unknown } = entry;
+    const name = entryFileName({ cookie: String(cookie) });
+    await reapBeside((files) => [files.write(name, JSON.stringify(entry))]);
   });
 
   it("should be set aside when its name is another's, or holds anything at all", async () => {

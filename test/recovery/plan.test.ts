@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { takeCensus } from "../../src/processes/census.js";
 import { type Decision, type OwnerState, ownerKey, plan } from "../../src/recovery/plan.js";
@@ -82,5 +83,29 @@ describe("the plan of the reaper", () => {
 
   it("should take a zombie for gone", () => {
     expect(decide({ 10: { ...leader, state: "zombie", marks: [] } })).toMatchObject({ verdict: "gone" });
+  });
+
+  it("should signal nobody where nobody carries the cookie, whatever the record says and whoever there is", () => {
+    const pid = fc.integer({ min: 2, max: 30 });
+    const time = fc.constantFrom("100", "200", "300");
+    const others = fc.record({
+      ppid: pid,
+      pgid: pid,
+      sid: pid,
+      startTime: time,
+      state: fc.constantFrom("running" as const, "zombie" as const, "exiting" as const),
+      marks: fc.constantFrom([], [entryOf().cookie], ["MCP_LIFECYCLE_ENDED"], "unreadable" as const),
+    });
+    const worlds = fc.dictionary(
+      fc.nat({ max: 28 }).map((n) => `${n + 2}`),
+      others,
+      { maxKeys: 20 },
+    );
+    fc.assert(
+      fc.property(worlds, fc.record({ pid, startTime: time }), (processes, named) => {
+        expect(signalled(decide(processes, { entry: { ...entry, leader: named } }))).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createWitness } from "../../src/testing/witness/index.js";
+import { until } from "../real/support/until.js";
 import { gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
 
@@ -17,8 +18,10 @@ scenario("LP-36 a command of the host runs once the tree is gone, and is told wh
   await using gateway = await gatewayWith("helper-detached", { lifecycle: { afterClose } });
   const session = gateway.supervisor.session("chat");
   await session.run((lease) => lease.client("server"));
-  const pids = gateway.witness.holders().map(({ pid }) => pid);
-  expect(pids).toHaveLength(2);
+  const leader = gateway.supervisor.inspect().sessions[0]?.connections[0]?.pid;
+  const helper = () => gateway.witness.holders().find(({ ppid }) => ppid === leader)?.pid;
+  await until(() => helper() !== undefined, "the server did not start its helper");
+  const pids = [leader, helper()];
   writeFileSync(join(folder.path, "pids"), pids.join("\n"));
 
   const { outcome, connections } = await session.end();
@@ -31,6 +34,8 @@ scenario("LP-36 a command of the host runs once the tree is gone, and is told wh
   expect(connection?.phases.at(-1)?.name).toBe("afterClose");
 });
 
+/** By which the run finds what a test leaves. */
+const mark = { MCP_LIFECYCLE_TEST_RUN: process.env["MCP_LIFECYCLE_TEST_RUN"] ?? "" };
 const holdWitness = 'exec 3>"$WITNESS_FIFO";';
 
 scenario.each([
@@ -46,7 +51,7 @@ scenario.each([
 ])("LP-36 a command that %s does not fail the end, and nothing of it is left", async (_how, script, limit, saying) => {
   await using witness = await createWitness();
   const command = script === undefined ? { command: "no-such-command" } : { command: "sh", args: ["-c", script] };
-  const lifecycle = { afterClose: { ...command, ...limit, env: { ...witness.env } } };
+  const lifecycle = { afterClose: { ...command, ...limit, env: { ...witness.env, ...mark } } };
   await using gateway = await gatewayWith("well-behaved", { lifecycle });
   const session = gateway.supervisor.session("chat");
   await session.run((lease) => lease.client("server"));
@@ -60,7 +65,7 @@ scenario.each([
 
 scenario("LP-36 a command that hangs does not lengthen an end beyond its deadline", async () => {
   await using witness = await createWitness();
-  const afterClose = { command: "sh", args: ["-c", `${holdWitness} sleep 60`], env: { ...witness.env } };
+  const afterClose = { command: "sh", args: ["-c", `${holdWitness} sleep 60`], env: { ...witness.env, ...mark } };
   await using gateway = await gatewayWith("ignores-everything", { lifecycle: { inputEndedMs: 60_000, afterClose } });
   const session = gateway.supervisor.session("chat");
   await session.run((lease) => lease.client("server"));

@@ -1,10 +1,12 @@
 import type { Defect } from "../defect.js";
+import { afterCloseDefects } from "./after-close.js";
 import { closingDefects } from "./closing.js";
 import { custodyDefects } from "./custody.js";
 import { deadlinesDefects } from "./deadlines.js";
 import { endsDefects } from "./ends.js";
 import { httpDefects } from "./http.js";
 import { processesDefects } from "./processes.js";
+import { recoveryDefects } from "./recovery.js";
 import { runtimeDefects } from "./runtime.js";
 import { sessionsDefects } from "./sessions.js";
 import { sleepDefects } from "./sleep.js";
@@ -20,4 +22,6 @@ export const defects: readonly Defect[] = [
   ...sessionsDefects,
   ...processesDefects,
   ...httpDefects,
+  ...afterCloseDefects,
+  ...recoveryDefects,
 ];

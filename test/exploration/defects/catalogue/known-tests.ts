@@ -32,6 +32,10 @@ export function transportTest(name: string, title: string): TestSelection {
   return { file: `test/transports/${name}.test.ts`, title };
 }
 
+export function recoveryTest(name: string, title: string): TestSelection {
+  return { file: `test/recovery/${name}.test.ts`, title };
+}
+
 export function matrixCell(title: string): TestSelection {
   return { file: "test/real/matrix.test.ts", title };
 }

@@ -49,7 +49,7 @@ export const processesDefects: readonly Defect[] = [
     what: "a pid is signalled without a last look at whose it is",
     file: "src/processes/signal-members.ts",
     find: 'return table.startTimeOf(pid) === startTime ? attempt(kill, pid, signal) : "ESRCH";',
-    replace: "return attempt(kill, pid, signal);",
+    replace: 'return startTime === "" ? "ESRCH" : attempt(kill, pid, signal);',
     caughtBy: processTest("signal", "should not signal a pid that was given to another"),
   },
   {
