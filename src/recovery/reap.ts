@@ -34,6 +34,8 @@ export interface ReapFinding {
 
 /** From the first look until SIGKILL. Its servers have had the end of their input since their gateway died. */
 const terminatingMs = 500;
+/** From the first look until who is only doubtful is given up: an exiting process has no environment any more, and may take a while. */
+const doubtfulMs = 2_000;
 /** From the first look until what is left is given up. */
 const limitMs = 5_000;
 const shortestPauseMs = 10;
@@ -78,7 +80,7 @@ async function perform(first: readonly Decision[], options: ReapOptions, started
 
 /** Who is only doubtful gets no signal, and so will not end by one. */
 function isGivenUp({ signals }: { readonly signals: readonly unknown[] }, tookMs: number): boolean {
-  return tookMs >= (signals.length === 0 ? terminatingMs : limitMs);
+  return tookMs >= (signals.length === 0 ? doubtfulMs : limitMs);
 }
 
 function situationOf(

@@ -1,6 +1,6 @@
 import type { AfterCloseOptions } from "../config/server-config.js";
 import { messageOf } from "../errors/index.js";
-import type { AfterClose, ExitStatus, OpenRequest, SpawnedTree } from "../ports/index.js";
+import type { AfterClose, Clock, ExitStatus, OpenRequest, SpawnedTree, TimerHandle } from "../ports/index.js";
 import { createCookie } from "../processes/index.js";
 import { serverEnvironment } from "./server-environment.js";
 import { StderrTail } from "./stderr-tail.js";
@@ -11,6 +11,8 @@ import { createTreeLedger } from "./tree-ledger.js";
 const endedVariable = "MCP_LIFECYCLE_ENDED";
 
 const pauseMs = 20;
+/** How long its last words are waited for once it is dead; what it left behind may hold the pipe. */
+const lastOutputMs = 100;
 
 /** The command, and what its handle needs of it when the gateway exits or the record goes. */
 export interface HeldAfterClose extends AfterClose {
@@ -59,7 +61,9 @@ export function createAfterClose(
     born.stdin.end();
     born.stdout.resume();
     born.stderr.on("data", (chunk: Buffer) => stderr.append(chunk));
+    const outputEnded = new Promise((resolve) => born.stderr.once("close", resolve));
     exit = await born.exited;
+    await atMost(outputEnded, lastOutputMs, clock);
     if (exit.code !== 0) problem ??= howItFailed(exit, stderr.lastLine);
     await killUntilEmpty();
   };
@@ -107,6 +111,13 @@ export function createAfterClose(
       killSync();
     },
   };
+}
+
+async function atMost(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
+  let timer: TimerHandle;
+  const limit = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, limitMs)));
+  await Promise.race([work, limit]);
+  clock.clearTimeout(timer);
 }
 
 function howItFailed({ code, signal }: ExitStatus, lastLine: string | undefined): string {

@@ -24,7 +24,8 @@ const reapIn = ({ directory }: GatewayToKill) =>
 
 async function expectReaped(gateway: GatewayToKill): Promise<void> {
   const findings = await reapIn(gateway);
-  expect(findings.filter(({ verdict }) => verdict !== "ended" && verdict !== "gone")).toEqual([]);
+  const others = findings.filter(({ verdict }) => verdict !== "ended" && verdict !== "gone");
+  expect(others.map((finding) => JSON.stringify(finding))).toEqual([]);
   const left = gateway.subjects.flatMap(({ witness }) => (witness.isHeld ? witness.holders() : []));
   expect(left).toEqual([]);
   expect(await entriesIn(gateway.directory)).toEqual([]);

@@ -80,9 +80,9 @@ describe("a bad record beside a good one", () => {
   const wrong = Object.entries(fields).flatMap(([field, values]) => values.map((value) => ({ field, value })));
 
   it.each(wrong)("should be set aside when its $field is $value", async ({ field, value }) => {
-    const entry = { ...bait(), [field]: value };
-    const { cookie }: { readonly cookie: unknown } = entry;
-    const name = entryFileName({ cookie: String(cookie) });
+    const entry: Record<string, unknown> = { ...bait(), [field]: value };
+    const { cookie } = entry;
+    const name = entryFileName({ cookie: typeof cookie === "string" ? cookie : createCookie() });
     await reapBeside((files) => [files.write(name, JSON.stringify(entry))]);
   });
 

@@ -8,7 +8,7 @@ import { createSupervisor } from "../../../dist/index.js";
 const plan = JSON.parse(process.argv[2]);
 const say = (word) => process.stdout.write(`${word}\n`);
 const supervisor = createSupervisor({ servers: plan.servers, ledger: plan.ledger ?? false });
-supervisor.on("session", ({ state }) => state.endsWith(".draining") && say("ending"));
+supervisor.on("session", ({ state }) => /\.(draining|disposing)$/.test(state) && say("ending"));
 
 const listeners = {
   exits: () => process.exit(7),
