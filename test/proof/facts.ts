@@ -31,6 +31,8 @@ export interface MutationFacts {
   readonly tested: number;
   readonly caught: number;
   readonly timedOut: number;
+  /** What else to know of that run. */
+  readonly remark?: string;
   readonly survivors: readonly Survivor[];
 }
 

@@ -88,7 +88,7 @@ function defectsText(): string {
 function mutantsText(): string {
   const facts = mutationFacts();
   if (facts === undefined) return "Not measured yet.";
-  const { windows, tested, caught, timedOut, survivors } = facts;
+  const { windows, tested, caught, timedOut, remark = "", survivors } = facts;
   const which =
     windows === 0 ? `All ${tested} mutants` : `A sample of ${tested} mutants, in ${windows} places chosen at random,`;
   const score = ((100 * caught) / tested).toFixed(1);
@@ -98,7 +98,7 @@ function mutantsText(): string {
     code(survivor.replacement),
     wordFor(survivor),
   ]);
-  return `${which} were tested, without those of literal text and those that are made once when a file is loaded; ${caught} were caught (${score} %), ${timedOut} of these by a time limit. The survivors:\n\n${table(
+  return `${which} were tested, without those of literal text and those that are made once when a file is loaded; ${caught} were caught (${score} %), ${timedOut} of these by a time limit. ${remark === "" ? "" : `${remark} `}The survivors:\n\n${table(
     ["in", "was", "became", "word"],
     rows,
   )}`;
