@@ -114,7 +114,8 @@ describe.runIf(process.platform === "linux")("signalling real trees", () => {
     const trees = await Promise.all(Array.from({ length: 5 }, () => startHostile("helper-ignored-stdio", { host })));
     listings = 0;
     for (const { ref: one } of trees) host.killSync(one);
-    expect(listings).toBeLessThanOrEqual(6 * trees.length);
+    // Three censuses of two listings each; where others come and go meanwhile, a census lists once more.
+    expect(listings).toBeLessThanOrEqual(10 * trees.length);
     for (const { witness } of trees) await witness.gone({ withinMs: 5_000 });
   });
 

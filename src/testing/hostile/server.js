@@ -174,7 +174,7 @@ async function inputEnded() {
 /** More than any pipe holds before the first answer, and a trickle for ever: who does not read stderr blocks the server (LP-34). */
 function floodStderr() {
   const line = `${"e".repeat(1023)}\n`;
-  for (let kib = 0; kib < 2048; kib += 1) writeSync(2, line);
+  for (let kib = 0; kib < 2048; kib += 1) writeBlocking(2, Buffer.from(line));
   setInterval(() => {
     try {
       writeSync(2, line);
@@ -182,6 +182,19 @@ function floodStderr() {
       // Its reader is gone.
     }
   }, 10);
+}
+
+/** Blocks while nobody reads: since Node 24 the pipes of a child do not do so by themselves. */
+function writeBlocking(fd, bytes) {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let sent = 0; sent < bytes.length;) {
+    try {
+      sent += writeSync(fd, bytes, sent);
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(never, 0, 0, 1);
+    }
+  }
 }
 
 /** One line that never ends, 64 MiB of it. */
