@@ -102,7 +102,13 @@ describe.runIf(process.platform === "linux")("every way out of a tree", () => {
     const contradictions = trees.map(async ({ ref, witness }) => {
       for (let looks = 1; witness.isHeld; looks += 1) {
         const { survivors, doubtful } = await host.look(ref);
-        if (survivors.length + doubtful.length === 0 && witness.isHeld) return `look ${looks} found nothing`;
+        if (survivors.length + doubtful.length > 0) continue;
+        // The last link may be within its exit: it runs nothing any more, and the kernel has not closed its end of the pipe yet.
+        const isOver = await witness.gone({ withinMs: 20 }).then(
+          () => true,
+          () => false,
+        );
+        if (!isOver) return `look ${looks} found nothing`;
       }
       return undefined;
     });
