@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -53,7 +54,7 @@ function succeeds(name, { command: [program, ...args], env = {}, nightly = {} })
 function withoutPlaces(file) {
   if (!existsSync(file)) return;
   const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.replaceAll(root, "").replaceAll(process.execPath, "node"));
+  writeFileSync(file, text.replaceAll(root, "").replaceAll(`${tmpdir()}/`, "").replaceAll(process.execPath, "node"));
 }
 
 function vitest(...files) {
