@@ -5,7 +5,7 @@ import { platformProcessTable } from "../processes/index.js";
 import { defaultLedgerDirectory, reap, type ReapFinding } from "../recovery/index.js";
 
 interface CommandOptions {
-  readonly directory?: string;
+  readonly directory: string;
   readonly yes?: boolean;
 }
 
@@ -19,7 +19,7 @@ export function reapCommand(): Command {
     .option("--yes", "do it")
     .addHelpText("after", "\nExit code: 0 if nothing is left to do, 1 if something is; 2 for bad options.")
     .exitOverride()
-    .action(async ({ directory = defaultLedgerDirectory(), yes = false }: CommandOptions) => {
+    .action(async ({ directory, yes = false }: CommandOptions) => {
       const findings = await reap({
         directory: resolve(directory),
         clock: systemClock,

@@ -4,7 +4,7 @@ import { platformProcessTable } from "../processes/index.js";
 import { createDiskLedger } from "./disk-ledger.js";
 import { type GatewayIdentity, gatewayIdentity } from "./gateway-identity.js";
 import { defaultLedgerDirectory } from "./ledger-folder.js";
-import { reap, type ReapFinding } from "./reap.js";
+import { reap, type ReapFinding, type ReapOptions } from "./reap.js";
 
 /** What outlives the gateway, on disk. */
 export interface LedgerOptions {
@@ -19,17 +19,16 @@ export function openLedger(options: LedgerOptions, { clock, logger }: { clock: C
   const { directory = defaultLedgerDirectory(), onFailure = "continue" } = options;
   const table = platformProcessTable(process.platform);
   let identity: GatewayIdentity | undefined;
-  void sweep({ directory, clock, logger });
+  void sweep({ directory, clock, table }, logger);
   return createDiskLedger({ directory, onFailure, logger, owner: () => (identity ??= gatewayIdentity(table)) });
 }
 
 /** Never rejects: what a gateway of yesterday left is no reason for this one not to start. */
-async function sweep({ directory, clock, logger }: { directory: string; clock: Clock; logger: Logger }): Promise<void> {
+async function sweep(where: Pick<ReapOptions, "directory" | "clock" | "table">, logger: Logger): Promise<void> {
   try {
-    const table = platformProcessTable(process.platform);
-    const kill = process.kill.bind(process);
-    for (const finding of await reap({ directory, clock, table, kill })) log(logger, finding);
+    for (const finding of await reap({ ...where, kill: process.kill.bind(process) })) log(logger, finding);
   } catch (thrown) {
+    const { directory } = where;
     logger.warn({ err: thrown, directory }, `what dead gateways left cannot be ended: ${messageOf(thrown)}`);
   }
 }

@@ -76,11 +76,11 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   session(key: string, options: SessionOptions = {}): Session {
-    // Also where a generation is there that was made with others: a mistake is to be seen where it is made.
-    parseSessionOptions(options);
     const current = this.#generations.currentOf(key);
-    if (current !== undefined && !current.view.isRetired) return current;
-    return this.#make(key, options);
+    if (current === undefined || current.view.isRetired) return this.#make(key, options);
+    // It was made with others, and these do nothing; a mistake in them is to be seen all the same.
+    parseSessionOptions(options);
+    return current;
   }
 
   rebind(key: string, options: SessionOptions = {}): Session {

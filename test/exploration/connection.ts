@@ -1,6 +1,7 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate";
 import { connectionMachine, type ConnectionContext, type Evidence } from "../../src/machines/index.js";
 import type { Exploration } from "./exploration.js";
+import { millisecondGraces } from "./millisecond-graces.js";
 import type { Moment } from "./pure-steps.js";
 import { explore } from "./reachable.js";
 import { silentPort } from "./silent-port.js";
@@ -27,15 +28,7 @@ export function exploreConnection(): Exploration {
   });
 }
 
-const graces = {
-  connectTimeoutMs: 1,
-  settleMs: 1,
-  releaseMs: 1,
-  inputEndedMs: 1,
-  terminatingMs: 1,
-  verifyMs: 1_000,
-  drainMs: 1,
-};
+const graces = { ...millisecondGraces, verifyMs: 1_000 };
 
 const evidence = [
   { at: 1, empty: true, onlyRemoteLeft: false },

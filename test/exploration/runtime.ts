@@ -1,24 +1,16 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate";
 import { runtimeMachine, type RuntimeContext, type ServerSpec } from "../../src/machines/index.js";
 import type { Exploration } from "./exploration.js";
+import { millisecondGraces } from "./millisecond-graces.js";
 import type { Moment } from "./pure-steps.js";
 import { explore } from "./reachable.js";
 import { silentPort } from "./silent-port.js";
 
 const connectionsAtMost = 2;
-const graces = {
-  connectTimeoutMs: 1,
-  settleMs: 1,
-  releaseMs: 1,
-  inputEndedMs: 1,
-  terminatingMs: 1,
-  verifyMs: 1,
-  drainMs: 1,
-};
 const restart = { initialDelayMs: 10, maxDelayMs: 10, limit: 1, withinMs: 100 };
 const spec = (fingerprint: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
   fingerprint,
-  graces,
+  graces: millisecondGraces,
   hasGoodbye: true,
   required: false,
   idleTimeoutMs: 50,

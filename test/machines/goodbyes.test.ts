@@ -1,18 +1,16 @@
 import { type EventFromLogic, initialTransition, type SnapshotFrom, transition } from "xstate";
 import { expect, test } from "vitest";
 import { type ConnectionInput, connectionMachine } from "../../src/machines/index.js";
+import { millisecondGraces } from "../exploration/millisecond-graces.js";
 import { silentPort } from "../exploration/silent-port.js";
 
-const graces = {
-  connectTimeoutMs: 1,
-  settleMs: 1,
-  releaseMs: 1,
-  inputEndedMs: 1,
-  terminatingMs: 1,
-  verifyMs: 1,
-  drainMs: 1,
+const input: ConnectionInput = {
+  id: "c",
+  server: "web",
+  graces: millisecondGraces,
+  hasGoodbye: true,
+  port: silentPort,
 };
-const input: ConnectionInput = { id: "c", server: "web", graces, hasGoodbye: true, port: silentPort };
 
 /** What becomes of a connection to a server over HTTP; each answer is the output of what it waits for. */
 function after(...events: { type: string; output?: unknown }[]): SnapshotFrom<typeof connectionMachine> {
