@@ -129,6 +129,7 @@ export interface Supervisor {
   /**
    * Puts a transport that the host opened itself into custody, as a connection of that session named `server`. The host keeps using its
    * own client; the end of the session closes the transport and ends the tree of `pid`.
+   * Rejects with `ConfigError` where the session has a server of that name.
    */
   adopt(key: string, transport: McpTransport, options?: { pid?: number; server?: string }): Promise<Session>;
   /** New configuration for all sessions that use the supervisor's servers; exactly the changed ones are replaced. Throws `ConfigError`. */

@@ -93,6 +93,12 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   async adopt(key: string, transport: McpTransport, { pid, server }: { pid?: number; server?: string } = {}) {
     const session = this.session(key) as SessionHandle;
     const name = server ?? `adopted-${(this.#sequence += 1)}`;
+    if (session.servers.of(name) !== undefined) {
+      throw new ConfigError(
+        "options.server",
+        `session "${key}" has a server of the name "${name}" already; take another`,
+      );
+    }
     const config = { type: "adopted", transport, pid } as const;
     session.servers.adopt(name, config);
     try {

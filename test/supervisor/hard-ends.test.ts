@@ -176,6 +176,23 @@ describe("an adopted transport", () => {
   });
 });
 
+describe("adopting under a name that is taken", () => {
+  test("should be refused, and leave what has the name alone", async () => {
+    const { supervisor, run } = simulate({ files: {} });
+    const transport = { start: async () => {}, send: async () => {}, close: async () => {} };
+    const session = supervisor.session("chat");
+    const lease = await run(session.acquire());
+    const client = await run(lease.client("files"));
+    await expect(run(supervisor.adopt("chat", transport, { server: "files" }))).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      field: "options.server",
+    });
+    expect(await run(lease.client("files"))).toBe(client);
+    lease.release();
+    expect((await run(session.end())).connections).toMatchObject([{ server: "files", outcome: "closed" }]);
+  });
+});
+
 describe("listeners", () => {
   test("should be able to ask for the session they are told of", async () => {
     const { supervisor } = simulate({ files: {} });

@@ -31,5 +31,8 @@ export async function startDemo({ servers: file, sessions, json }: DemoOptions):
 
 function reporterFor(json: true | undefined): Reporter {
   if (json) return jsonReporter(process.stdout);
-  return process.stdout.isTTY ? liveReporter(process.stdout) : plainReporter(process.stdout);
+  // A terminal of no known size (0 columns) has no room for a table.
+  return process.stdout.isTTY && process.stdout.columns > 0
+    ? liveReporter(process.stdout)
+    : plainReporter(process.stdout);
 }
