@@ -15,11 +15,11 @@ export interface TreeMembers {
  * was known before (by pid and start time); carries the cookie; descends from somebody proved; is in the leader's group while the
  * leader is there (its pid cannot be anybody else's then); or is in a session that a member led and that somebody proved is still
  * in, or that the leader had to itself when he was born: one enters a session by birth only, and its number is not used again while
- * anybody is in it.
+ * anybody is in it. Nobody searches for a tree that it is in itself: `self` is never a member.
  */
-export function findMembers(census: Census, record: TreeRecord): TreeMembers {
+export function findMembers(census: Census, record: TreeRecord, self = process.pid): TreeMembers {
   const leader = sameProcess(census, record.ref.leader.pid, record.ref.leader.startTime);
-  const ourselves = census.processes.get(process.pid);
+  const ourselves = census.processes.get(self);
   if (leader !== undefined) record.leadsGroup = leader.pgid === leader.pid && leader.pgid !== ourselves?.pgid;
   const proved = new Map<number, CountedProcess>();
   const liveSessions = new Set<number>();
@@ -38,7 +38,7 @@ export function findMembers(census: Census, record: TreeRecord): TreeMembers {
     (leader !== undefined && record.leadsGroup && candidate.pgid === leader.pid);
 
   // Each proof may be what proves the next one.
-  let unproved = candidates(census);
+  let unproved = candidates(census, self);
   for (let before = -1; before !== proved.size;) {
     before = proved.size;
     unproved = unproved.filter((candidate) => {
@@ -61,10 +61,8 @@ function isBornUnder({ sid, bornAt }: CountedProcess, { ref, sessions, reign }: 
 }
 
 /** Everybody but ourselves, init and the kernel. */
-function candidates(census: Census): CountedProcess[] {
-  return [...census.processes.values()].filter(
-    ({ pid, state }) => pid > 1 && pid !== process.pid && state !== "kernel",
-  );
+function candidates(census: Census, self: number): CountedProcess[] {
+  return [...census.processes.values()].filter(({ pid, state }) => pid > 1 && pid !== self && state !== "kernel");
 }
 
 function sameProcess({ processes }: Census, pid: number, startTime: string): CountedProcess | undefined {

@@ -58,7 +58,7 @@ function decide(filed: FiledEntry, { census, scope, self, gateways, known }: Sit
   if (state !== "dead")
     return leave(`its gateway (pid ${owner.pid}) ${state === "alive" ? "lives" : "cannot be seen"}`);
 
-  const { proved, doubtful } = membersOf(filed.entry, census, known?.get(filed.file) ?? new Map());
+  const { proved, doubtful } = membersOf(filed.entry, { census, self, known: known?.get(filed.file) });
   const line = lineOf(self, census);
   if (proved.some(({ pid }) => line.has(pid)) || carriesCookie(census.processes.get(self), filed.entry))
     return leave("this process belongs to that tree");
@@ -81,11 +81,18 @@ const nobody: ProcessIdentity = { pid: -1, startTime: "" };
  * A record is only a file. A leader that does not carry the cookie (any more, or because it is a zombie) vouches for nobody: who would
  * be proved by it is doubtful.
  */
-function membersOf(entry: TreeEntry, census: Census, known: ReadonlyMap<number, string>) {
+function membersOf(
+  entry: TreeEntry,
+  {
+    census,
+    self,
+    known = new Map(),
+  }: Pick<Situation, "census" | "self"> & { known?: ReadonlyMap<number, string> | undefined },
+) {
   const search = (leader: ProcessIdentity) => {
     const record = createTreeRecord({ containment: "group", leader, cookie: entry.cookie });
     record.known = new Map([...record.known, ...known]);
-    return findMembers(census, record);
+    return findMembers(census, record, self);
   };
   const byCookie = search(nobody);
   if (entry.leader === undefined) return byCookie;

@@ -25,6 +25,15 @@ export interface LedgerContents {
   readonly bad: readonly BadFile[];
 }
 
+/** Where records of all gateways are kept. None of it rejects, but `read` where nothing can be read at all. */
+export interface LedgerRecords {
+  read(): Promise<LedgerContents>;
+  /** Puts a bad one out of the way. */
+  setAside(bad: BadFile): Promise<void>;
+  /** Its tree is gone. */
+  remove(entry: FiledEntry): Promise<void>;
+}
+
 const largestEntryBytes = 16 * 1024;
 const entryName = /^.*\.json$/s;
 

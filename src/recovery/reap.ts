@@ -3,13 +3,21 @@ import { type Kill, type ProcessTable } from "../processes/index.js";
 import { type Census, takeCensus } from "../processes/census.js";
 import { observe } from "../processes/observe.js";
 import { signalIfStillThere } from "../processes/signal-members.js";
-import { pidScope } from "./gateway-identity.js";
+import { type PidScope, pidScope } from "./gateway-identity.js";
 import { type Decision, type OwnerState, ownerKey, plan, type Situation } from "./plan.js";
-import { type BadFile, type FiledEntry, readLedgers, setAside } from "./read-ledgers.js";
+import { type BadFile, type FiledEntry, type LedgerRecords, readLedgers, setAside } from "./read-ledgers.js";
 import { removeEntry } from "./remove-entry.js";
 
-export interface ReapOptions {
+export interface ReapOptions extends Omit<SweepOptions, "records" | "scope" | "self"> {
   readonly directory: string;
+}
+
+export interface SweepOptions {
+  readonly records: LedgerRecords;
+  /** Pid of who sweeps. */
+  readonly self: number;
+  /** Where its pids mean what they say. */
+  readonly scope: PidScope;
   readonly clock: Clock;
   readonly table: ProcessTable;
   readonly kill: Kill;
@@ -41,22 +49,28 @@ const limitMs = 5_000;
 const shortestPauseMs = 10;
 const longestPauseMs = 100;
 
+/** Ends what dead gateways left, by the ledgers in a directory; see `sweep`. */
+export function reap({ directory, ...options }: ReapOptions): Promise<ReapFinding[]> {
+  const records = { read: () => readLedgers(directory), setAside, remove: removeEntry };
+  return sweep({ ...options, records, self: process.pid, scope: pidScope() });
+}
+
 /**
- * Ends what dead gateways left, by their ledgers: SIGTERM at the first look, SIGKILL at later ones, until a look finds nothing; then the
+ * Ends what dead gateways left, by their records: SIGTERM at the first look, SIGKILL at later ones, until a look finds nothing; then the
  * record goes. Rejects with `ProcessTableError` where nothing can be proved.
  */
-export async function reap(options: ReapOptions): Promise<ReapFinding[]> {
-  const { directory, clock, dryRun = false } = options;
-  const { entries, bad } = await readLedgers(directory);
+export async function sweep(options: SweepOptions): Promise<ReapFinding[]> {
+  const { records, clock, dryRun = false } = options;
+  const { entries, bad } = await records.read();
   const findings = bad.map(findingOfBad);
   const decisions = plan(situationOf(entries, options));
   if (dryRun) return [...findings, ...decisions.map((decision) => planned(decision, options))];
-  for (const file of bad) await setAside(file);
+  for (const file of bad) await records.setAside(file);
   return [...findings, ...(await perform(decisions, options, clock.now()))];
 }
 
-async function perform(first: readonly Decision[], options: ReapOptions, startedAt: number): Promise<ReapFinding[]> {
-  const { clock } = options;
+async function perform(first: readonly Decision[], options: SweepOptions, startedAt: number): Promise<ReapFinding[]> {
+  const { clock, records } = options;
   const findings: ReapFinding[] = [];
   const known = new Map<string, ReadonlyMap<number, string>>();
   let decisions = first;
@@ -67,7 +81,7 @@ async function perform(first: readonly Decision[], options: ReapOptions, started
     for (const { signals } of open) sendAll(signals, tookMs < terminatingMs ? "SIGTERM" : "SIGKILL", options);
     for (const decision of decisions) {
       if (decision.verdict === "end" && !isGivenUp(decision, tookMs)) continue;
-      if (decision.verdict === "gone") await removeEntry(decision);
+      if (decision.verdict === "gone") await records.remove(decision);
       findings.push(concluded(decision, known.has(decision.file), options));
     }
     const waiting = open.filter((decision) => !isGivenUp(decision, tookMs));
@@ -85,10 +99,9 @@ function isGivenUp({ signals }: { readonly signals: readonly unknown[] }, tookMs
 
 function situationOf(
   entries: readonly FiledEntry[],
-  { table }: ReapOptions,
+  { table, self, scope }: SweepOptions,
   known?: Situation["known"],
 ): Situation & { readonly entries: readonly FiledEntry[] } {
-  const scope = pidScope();
   table.pids();
   const gateways = new Map(entries.map(({ entry }) => [ownerKey(entry.owner), ownerState(entry.owner, table)]));
   const dead = entries.filter(({ entry }) => gateways.get(ownerKey(entry.owner)) === "dead");
@@ -97,7 +110,7 @@ function situationOf(
   const nobody: Census = { processes: new Map(), settled: true };
   const census = dead.length === 0 ? nobody : takeCensus(table, { bornSince });
   const filed = entries.map(({ folder, file, entry }) => ({ folder, file, entry }));
-  return { entries: filed, census, scope, self: process.pid, gateways, known };
+  return { entries: filed, census, scope, self, gateways, known };
 }
 
 function ownerState({ pid, startTime }: ProcessIdentity, table: ProcessTable): OwnerState {
@@ -106,7 +119,7 @@ function ownerState({ pid, startTime }: ProcessIdentity, table: ProcessTable): O
   return seen === "gone" || seen.startTime !== startTime || seen.state === "zombie" ? "dead" : "alive";
 }
 
-function sendAll(targets: readonly ProcessIdentity[], signal: TreeSignal, { table, kill }: ReapOptions): void {
+function sendAll(targets: readonly ProcessIdentity[], signal: TreeSignal, { table, kill }: SweepOptions): void {
   for (const target of targets) signalIfStillThere({ table, kill }, target, signal);
 }
 
@@ -114,12 +127,12 @@ function findingOfBad({ file, problem }: BadFile): ReapFinding {
   return { file, verdict: "bad", because: problem, processes: [] };
 }
 
-function planned(decision: Decision, options: ReapOptions): ReapFinding {
+function planned(decision: Decision, options: SweepOptions): ReapFinding {
   if (decision.verdict !== "end") return concluded(decision, false, options);
   return { ...concluded(decision, false, options), verdict: "to-end", because: "its gateway is dead" };
 }
 
-function concluded(decision: Decision, wasSignalled: boolean, { table }: ReapOptions): ReapFinding {
+function concluded(decision: Decision, wasSignalled: boolean, { table }: SweepOptions): ReapFinding {
   const { file, entry, verdict } = decision;
   const about = { file, server: entry.server, connectionId: entry.connectionId, processes: [] };
   if (verdict === "leave") return { ...about, verdict: "left-alone", because: decision.because };
