@@ -1,5 +1,6 @@
 export {
   type AfterCloseOptions,
+  type Environment,
   type HttpServerConfig,
   type InMemoryServer,
   type InMemoryServerConfig,
@@ -10,6 +11,7 @@ export {
   safeServerName,
   type ServerConfig,
   type ServerMap,
+  type ServersFileOptions,
   type StdioServerConfig,
   type TreeLifecycleOptions,
 } from "./config/index.js";

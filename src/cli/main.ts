@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isLifecycleError, messageOf } from "../errors/index.js";
+import { checkConfigCommand } from "./check-config.js";
 import { demoCommand } from "./demo.js";
 import { reapCommand } from "./reap.js";
 
@@ -17,6 +18,7 @@ const program = new Command("mcp-lifecycle")
   .version(manifest.version)
   .exitOverride()
   .addCommand(demoCommand())
+  .addCommand(checkConfigCommand())
   .addCommand(reapCommand());
 
 try {

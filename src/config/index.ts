@@ -22,5 +22,7 @@ export type {
   TreeLifecycleOptions,
 } from "./server-config.js";
 export { safeServerName } from "./server-names.js";
-export { loadServersFile } from "./servers-file.js";
+export type { Environment } from "./expand-variables.js";
+export type { Finding, ServersReading } from "./read-servers.js";
+export { findingText, loadServersFile, readServersFile, type ServersFileOptions } from "./servers-file.js";
 export { parseLimits, parseSessionOptions, parseSupervisorOptions, type SessionDurations } from "./session-options.js";

@@ -1,4 +1,6 @@
+import { didYouMean } from "./did-you-mean.js";
 import { fieldPath, type Problem, problemsOf, throwProblems } from "./problem.js";
+import { isRecord } from "./record.js";
 import type { ServerConfig, ServerMap } from "./server-config.js";
 import { nameProblems } from "./server-names.js";
 import { httpSchemas, inMemorySchema, type SchemaMode, stdioSchemas } from "./server-schema.js";
@@ -9,8 +11,6 @@ export interface ParseServersOptions {
   readonly source?: string | undefined;
   /** `file` knows no functions and no objects of a program. Default `code`. */
   readonly mode?: SchemaMode | undefined;
-  /** File that the map was read from; named in errors. */
-  readonly file?: string | undefined;
 }
 
 /**
@@ -19,16 +19,25 @@ export interface ParseServersOptions {
  */
 export function parseServers(
   value: unknown,
-  { source = "servers", mode = "code", file }: ParseServersOptions = {},
+  { source = "servers", mode = "code" }: ParseServersOptions = {},
 ): ServerMap {
+  const { servers, problems } = checkServers(value, { source, mode });
+  throwProblems(problems);
+  return servers;
+}
+
+/** The servers of a map that are right, and everything that is wrong with the others. */
+export function checkServers(
+  value: unknown,
+  { source = "servers", mode = "code" }: ParseServersOptions = {},
+): { readonly servers: ServerMap; readonly problems: readonly Problem[] } {
   if (!isRecord(value)) {
-    throwProblems([{ path: [source], text: "must be an object: servers by name" }], file);
-    return {};
+    return { servers: {}, problems: [{ path: [source], text: "must be an object: servers by name" }] };
   }
   const parsed = Object.entries(value).map(([name, raw]) => ({ name, ...parseServer(raw, [source, name], mode) }));
   const problems = [...nameProblems([source], Object.keys(value)), ...parsed.flatMap((server) => server.problems)];
-  throwProblems(problems, file);
-  return Object.fromEntries(parsed.map(({ name, config }) => [name, config as ServerConfig]));
+  const right = parsed.filter(({ config }) => config !== undefined);
+  return { servers: Object.fromEntries(right.map(({ name, config }) => [name, config as ServerConfig])), problems };
 }
 
 interface ParsedServer {
@@ -60,7 +69,14 @@ function kindOf(raw: Readonly<Record<string, unknown>>, path: readonly string[],
   if (type !== undefined) return { path: [...path, "type"], text: `must be one of ${types[mode].join(", ")}` };
   if (url !== undefined) return { schema: httpSchemas[mode] };
   if (command !== undefined) return { schema: stdioSchemas[mode] };
-  return { path, text: "has neither a command nor a url" };
+  return { path, text: `has neither a command nor a url${misspelt(Object.keys(raw))}` };
+}
+
+/** Nothing else says that a field is unknown where the kind of the server is not. */
+function misspelt(fields: readonly string[]): string {
+  const hints = fields.map((field) => ({ field, hint: didYouMean(field, ["command", "url"]) }));
+  const first = hints.find(({ hint }) => hint !== "");
+  return first === undefined ? "" : first.hint.replace("?", ` where it says ${first.field}?`);
 }
 
 const fileTypes = ["stdio", "http", "streamable-http", "sse"];
@@ -71,8 +87,4 @@ function maxDelayProblem(lifecycle: { restart?: unknown } | undefined, path: rea
   if (typeof initialDelayMs !== "number" || typeof maxDelayMs !== "number" || initialDelayMs <= maxDelayMs) return [];
   const restart = [...path, "lifecycle", "restart"];
   return [{ path: [...restart, "maxDelayMs"], text: `must not be below ${fieldPath([...restart, "initialDelayMs"])}` }];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -9,12 +9,11 @@ export interface Problem {
 }
 
 /** Throws one `ConfigError` for all problems, if there are any: `field` is the first one's path, the message lists each. */
-export function throwProblems(problems: readonly Problem[], file?: string): void {
+export function throwProblems(problems: readonly Problem[]): void {
   const [first, ...others] = problems;
   if (first === undefined) return;
-  const suffix = file === undefined ? "" : ` (in ${file})`;
-  const more = others.map(({ path, text }) => `\n${fieldPath(path)}: ${text}${suffix}`);
-  throw new ConfigError(fieldPath(first.path), `${first.text}${suffix}${more.join("")}`);
+  const more = others.map(({ path, text }) => `\n${fieldPath(path)}: ${text}`);
+  throw new ConfigError(fieldPath(first.path), first.text + more.join(""));
 }
 
 /** A path as people write it: `mcpServers.files.args[1]`, `mcpServers["my files"].url`. Its root may be a path itself. */

@@ -34,7 +34,34 @@ describe("loadServersFile", () => {
     const error = await configErrorOf(() => loadServersFile(file));
 
     expect(error.field).toBe("mcpServers.files.lifecycel");
-    expect(error.message).toContain(`(in ${file})`);
+    expect(error.message).toContain(`(in ${file}:1:39)`);
+  });
+
+  it("should read comments and trailing commas", async () => {
+    await writeFile(
+      file,
+      '{\n  // ours\n  "mcpServers": { "a": { "command": "x", "args": ["1", /* two */ "2",], }, },\n}\n',
+    );
+    expect(await loadServersFile(file)).toEqual({ a: { command: "x", args: ["1", "2"] } });
+  });
+
+  it("should name the line and column of each problem, in the order of the file", async () => {
+    await writeFile(
+      file,
+      `{ "mcpServers": {
+        "a": { "command": "", "args": ["x", 1] },
+        "b": { "url": "\${NOWHERE}" },
+        "c": { "lifecycle": {} } } }`,
+    );
+
+    const { message } = await configErrorOf(() => loadServersFile(file, { environment: {} }));
+
+    expect(message.split("\n")).toEqual([
+      `mcpServers.a.command: must not be empty (in ${file}:2:16)`,
+      `mcpServers.a.args[1]: expected string, received number (in ${file}:2:45)`,
+      `mcpServers.b.url: the environment variable NOWHERE is not set; set it, or give a default: \${NOWHERE:-…} (in ${file}:3:16)`,
+      `mcpServers.c: has neither a command nor a url (in ${file}:4:9)`,
+    ]);
   });
 
   const inCodeOnly: readonly [what: string, server: unknown, field: string][] = [
@@ -58,24 +85,26 @@ describe("loadServersFile", () => {
 
   const malformed: readonly [text: string, place: string, saying: RegExp][] = [
     ["", "line 1, column 1", /expected a value, found the end/],
-    ["{", "line 1, column 2", /expected a field's name/],
+    ["{", "line 1, column 2", /expected }, found the end/],
     ['{"a": }', "line 1, column 7", /expected a value, found }/],
-    ['{\n  "a": 1,\n}', "line 3, column 1", /expected a field's name in double quotes, found }/],
-    ['{"a": 1 "b": 2}', "line 1, column 9", /expected , or }/],
+    ['{\n  "a": 1,,\n}', "line 2, column 10", /expected a field's name in double quotes, found ,/],
+    ['{"a": 1 "b": 2}', "line 1, column 9", /expected ,/],
     ['{"a" 1}', "line 1, column 6", /expected :/],
-    ["{'a': 1}", "line 1, column 2", /found '/],
-    ['{"a": "b\n"}', "line 1, column 9", /not closed on its line/],
-    ['{"a": "\\x"}', "line 1, column 8", /not an escape/],
-    ['{"a": "\\u00g0"}', "line 1, column 8", /not an escape/],
-    ["[1 2]", "line 1, column 4", /expected , or ]/],
-    ["[1, ]", "line 1, column 5", /expected a value/],
+    ["{'a': 1}", "line 1, column 2", /neither a value nor a name in double quotes, found '/],
+    ['{"a": "b\n"}', "line 1, column 7", /not closed on its line/],
+    ['{"a": "\\x"}', "line 1, column 7", /escape sequence/],
+    ['{"a": "\\u00g0"}', "line 1, column 7", /escape sequence/],
+    ['{"a": "b\tc"}', "line 1, column 7", /control character/],
+    ["[1 2]", "line 1, column 4", /expected ,/],
+    ["[1e]", "line 1, column 2", /number is not finished/],
     ["{} {}", "line 1, column 4", /something follows/],
-    ["// a comment\n{}", "line 1, column 1", /found \//],
-    ["[NaN]", "line 1, column 2", /expected a value/],
+    ["// a comment\n{} /* another", "line 2, column 4", /comment is not closed/],
+    ["[NaN]", "line 1, column 2", /neither a value/],
     ["[".repeat(200), "line 1, column 102", /nested too deep/],
+    ["[".repeat(1_000_000), "line 1, column 102", /nested too deep/],
     ['{"mcpServers": {\n "a": {},\n "a": {}}}', "line 3, column 2", /"a" is given twice/],
   ];
-  it.each(malformed)("should say where %j is no JSON", async (text, place, saying) => {
+  it.each(malformed)("should say where a text is no JSON (%#)", async (text, place, saying) => {
     await writeFile(file, text);
 
     const error = await configErrorOf(() => loadServersFile(file));

@@ -13,7 +13,11 @@ export interface Cast extends DemoServers {
 
 /** The servers of somebody's own file. Rejects with `ConfigError`. */
 export async function ownCast(path: string): Promise<Cast> {
-  const servers = Object.entries(await loadServersFile(path)).map(([name, config]) => ({ name, config }));
+  const onWarning = (warning: string) => process.stderr.write(`mcp-lifecycle: warning: ${warning}\n`);
+  const servers = Object.entries(await loadServersFile(path, { onWarning })).map(([name, config]) => ({
+    name,
+    config,
+  }));
   if (servers.length === 0) throw new ConfigError("mcpServers", `names no server (in ${path})`);
   return { servers, skipped: [] };
 }
