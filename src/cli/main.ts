@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { isLifecycleError, messageOf } from "../errors/index.js";
 import { checkConfigCommand } from "./check-config.js";
 import { demoCommand } from "./demo.js";
+import { gatewayCommand } from "./gateway.js";
 import { reapCommand } from "./reap.js";
 
 /** Exit code for bad input: options, configuration. */
@@ -17,6 +18,7 @@ const program = new Command("mcp-lifecycle")
   .description("Owns MCP servers on behalf of sessions, and proves that nothing of them is left.")
   .version(manifest.version)
   .exitOverride()
+  .addCommand(gatewayCommand())
   .addCommand(demoCommand())
   .addCommand(checkConfigCommand())
   .addCommand(reapCommand());

@@ -21,6 +21,7 @@ export type {
   StdioServerConfig,
   TreeLifecycleOptions,
 } from "./server-config.js";
+export { Redactor } from "./redactor.js";
 export { safeServerName } from "./server-names.js";
 export type { Environment } from "./expand-variables.js";
 export type { Finding, ServersReading } from "./read-servers.js";

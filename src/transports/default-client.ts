@@ -15,7 +15,7 @@ export function createDefaultClient(): McpClient {
  * The SDK's own validator, made when the first output schema comes. To make one costs more than to open a connection in memory, and
  * few servers have such schemas. One a client: it keeps what it compiled by the `$id` that a server chose.
  */
-function validatorOnDemand(): jsonSchemaValidator {
+export function validatorOnDemand(): jsonSchemaValidator {
   let made: AjvJsonSchemaValidator | undefined;
   return {
     getValidator: <T>(schema: JsonSchemaType) => (made ??= new AjvJsonSchemaValidator()).getValidator<T>(schema),

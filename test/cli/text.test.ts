@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventText } from "../../src/cli/demo/event-text.js";
-import { receiptText } from "../../src/cli/demo/receipt-text.js";
+import { receiptText } from "../../src/cli/receipt-text.js";
 import { renderTable } from "../../src/cli/demo/table.js";
 import type { ConnectionReceipt, SessionReceipt } from "../../src/index.js";
 

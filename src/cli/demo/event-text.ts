@@ -1,5 +1,5 @@
 import type { DemoEvent, DoneEvent } from "./events.js";
-import { receiptText, seconds } from "./receipt-text.js";
+import { receiptText, seconds } from "../receipt-text.js";
 
 /** An event for people. */
 export function eventText(event: DemoEvent): string {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createSupervisor } from "../../index.js";
 import type { Cast } from "./cast.js";
 import type { DoneEvent, LeftProcess } from "./events.js";
-import type { Interruption } from "./interruption.js";
+import type { Interruption } from "../interruption.js";
 import type { OwnershipMarks } from "./ownership-mark.js";
 import { playSession } from "./play-session.js";
 import { createProcessCount, type OwnedProcess } from "./process-count.js";

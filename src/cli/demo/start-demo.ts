@@ -1,5 +1,5 @@
 import { demoCast, ownCast } from "./cast.js";
-import { listenForInterruption } from "./interruption.js";
+import { listenForInterruption } from "../interruption.js";
 import { createMarks } from "./ownership-mark.js";
 import { jsonReporter, liveReporter, plainReporter, type Reporter } from "./reporter.js";
 import { runDemo } from "./run-demo.js";

@@ -1,4 +1,4 @@
-import type { ConnectionReceipt, Phase, SessionReceipt } from "../../index.js";
+import type { ConnectionReceipt, Phase, SessionReceipt } from "../index.js";
 
 /** A receipt for people: a line for the session, one for each connection, one for each survivor. */
 export function receiptText(receipt: SessionReceipt): string {

@@ -1,0 +1,78 @@
+import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { HttpSession } from "../sessions/http-session.js";
+import type { HttpSessions } from "../sessions/http-sessions.js";
+import { readJson } from "./body.js";
+import { type Exchange, type Refusal, refuse, type Route } from "./exchange.js";
+
+/** How long a DELETE waits for the proof before it says that the end is under way. */
+const proofMs = 2_000;
+
+/** The protocol's own path: Streamable HTTP, revision 2025-11-25. */
+export function mcpRoutes(sessions: HttpSessions, { bodyBytes }: { bodyBytes: number }): readonly Route[] {
+  const path = "/mcp";
+  const ofSession = (exchange: Exchange) => findSession(sessions, exchange);
+
+  const post = async (exchange: Exchange) => {
+    const body = await readJson(exchange.request, bodyBytes);
+    if ("refusal" in body) return refuseRest(exchange, body.refusal);
+    const isFirst = isInitializeRequest(body.value) && exchange.request.headers["mcp-session-id"] === undefined;
+    if (isFirst) {
+      const refusal = await sessions.open(exchange, body.value);
+      return refusal && refuse(exchange.response, refusal);
+    }
+    const session = ofSession(exchange);
+    if ("status" in session) return refuse(exchange.response, session);
+    await session.answer(exchange, body.value);
+  };
+  const get = async (exchange: Exchange) => {
+    const session = ofSession(exchange);
+    if ("status" in session) return refuse(exchange.response, session);
+    await session.answer(exchange);
+  };
+  const end = async (exchange: Exchange) => {
+    const session = ofSession(exchange);
+    if ("status" in session) return refuse(exchange.response, session);
+    const isProved = await endsWithin(session, proofMs);
+    exchange.response.writeHead(isProved ? 200 : 202, { "Content-Length": 0 }).end();
+  };
+  return [
+    { method: "POST", path, answer: post },
+    { method: "GET", path, isStream: true, answer: get },
+    { method: "DELETE", path, answer: end },
+  ];
+}
+
+function findSession(sessions: HttpSessions, { request }: Exchange): HttpSession | Refusal {
+  const id = request.headers["mcp-session-id"];
+  if (id === undefined) return noSessionId;
+  return (typeof id === "string" ? sessions.byId(id) : undefined) ?? unknownSession;
+}
+
+/** 200 says that nothing is left; where that takes longer, 202 says that it goes on. */
+async function endsWithin(session: HttpSession, withinMs: number): Promise<boolean> {
+  const ended = session.core.end({ reason: "ended", cause: "deleted" }).then(({ outcome }) => outcome === "closed");
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), withinMs)));
+  const isProved = await Promise.race([ended, waited]);
+  clearTimeout(timer);
+  return isProved;
+}
+
+/** What was refused in the middle is read to its end and dropped: cut, its sender would not see why. */
+function refuseRest({ request, response }: Exchange, refusal: Refusal): void {
+  refuse(response, refusal);
+  request.resume();
+}
+
+const noSessionId: Refusal = {
+  status: 400,
+  code: "NO_SESSION_ID",
+  message: "Bad Request: Mcp-Session-Id header is required for everything but initialize",
+};
+
+/** What a client answers with a new initialize (2025-11-25, transports). */
+const unknownSession: Refusal = {
+  status: 404,
+  code: "SESSION_NOT_FOUND",
+  message: "Session not found: it ended, or never was; initialize anew",
+};
