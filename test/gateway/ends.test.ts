@@ -15,6 +15,10 @@ async function startWatched(options: Partial<GatewayOptions> = {}, kind: Hostile
   return {
     ...host,
     witness,
+    called: () => {
+      const callsInFlight = () => host.gateway.overview().sessions[0]?.connections[0]?.callsInFlight;
+      return until(() => callsInFlight() === 1, "the server was not called");
+    },
     receipt: async () => {
       await until(() => host.gateway.overview().ended.length > 0, "no session ended");
       return host.gateway.overview().ended[0];
@@ -33,6 +37,7 @@ describe.runIf(process.platform === "linux")("a client's session", () => {
     await client.callTool({ name: "hostile__echo" });
     const hanging = client.callTool({ name: "hostile__hang" });
     const answer = expect(hanging).rejects.toMatchObject({ code: -32000, data: { code: "SESSION_ENDED" } });
+    await host.called();
 
     await transport.terminateSession();
 
@@ -131,7 +136,7 @@ describe.runIf(process.platform === "linux")("a client's session", () => {
     const answer = expect(client.callTool({ name: "hostile__hang" })).rejects.toMatchObject({
       data: { code: "SESSION_ENDED" },
     });
-    await until(() => host.gateway.overview().sessions[0]?.connections[0]?.callsInFlight === 1, "it was not called");
+    await host.called();
 
     const shutdown = host.gateway.shutdown({ deadlineMs: 5_000 });
 
