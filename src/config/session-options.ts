@@ -49,6 +49,7 @@ const supervisorOptions = strict({
   clock: z.looseObject({}).optional(),
   containment: z.literal("group").optional(),
   signals: z.boolean().optional(),
+  leaseWarnMs: durationMs.optional(),
   traceLeases: z.boolean().optional(),
 });
 

@@ -27,7 +27,11 @@ export interface SupervisorOptions extends Partial<
    * Default true. At the exit of the process everything in custody is killed in any case.
    */
   readonly signals?: boolean | undefined;
-  /** Remembers who acquired each lease; costs a stack trace each. Default false. */
+  /**
+   * A lease that is held longer than so many milliseconds is announced by the event `lease`, with the stack that acquired it. Default 0: none is.
+   */
+  readonly leaseWarnMs?: number | undefined;
+  /** Remembers who acquired each lease; costs a stack trace each. Default: where there is a `leaseWarnMs`. */
   readonly traceLeases?: boolean | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
@@ -44,7 +48,15 @@ export interface SupervisorOptions extends Partial<
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   parseSupervisorOptions(options);
-  const { clock = systemClock, logger = noLogger, createClient, onClient, fetch, ledger: wanted = false } = options;
+  const {
+    clock = systemClock,
+    logger = noLogger,
+    createClient,
+    onClient,
+    fetch,
+    ledger: wanted = false,
+    leaseWarnMs = 0,
+  } = options;
   const processHost = createProcessHost();
   const ledger = wanted === false ? noLedger : openLedger(wanted, { clock, logger: safeLogger(logger) });
   return new SessionSupervisor({
@@ -53,7 +65,8 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     logger,
     factory: createTransportFactory({ processHost, clock, logger, createClient, onClient, fetch, ledger }),
     limits: parseLimits(options.limits, { known: limitNames }),
-    traceLeases: options.traceLeases ?? false,
+    traceLeases: options.traceLeases ?? leaseWarnMs > 0,
+    leaseWarnMs,
     exit: options.signals === false ? "kill" : "signals",
   });
 }

@@ -96,7 +96,8 @@ export class Custody {
     this.#netUses += 1;
     record.netUsed = true;
     record.owner = "net";
-    this.#logger.error({ session: record.session, server: record.server, connection: record.id, error }, "net used");
+    const { id: connection, server, context, session: generation } = record;
+    this.#logger.error({ session: context.sessionKey, generation, server, connection, error }, "net used");
   }
 
   /** Something of that session changed that waiters of `until` may wait for. */

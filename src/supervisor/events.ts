@@ -1,19 +1,17 @@
 import { ConfigError } from "../errors/index.js";
-import type { Logger } from "../ports/index.js";
+import type { ContainmentLevel, Logger, TransportKind } from "../ports/index.js";
 import type { ConnectionReceipt, SessionReceipt } from "./receipts.js";
 
-/** What a supervisor announces. */
+/** What a supervisor announces. Every `at` is in the clock's milliseconds. */
 export interface SupervisorEvents {
   /** A session entered another state of its machine. */
-  session: { readonly key: string; readonly session: string; readonly state: string };
+  session: SessionEvent;
+  /** A runtime is running, ending, or ended. */
+  runtime: RuntimeEvent;
   /** A connection is opening, open, closing, leaked, or closed. */
-  connection: {
-    readonly key: string;
-    readonly session: string;
-    readonly server: string;
-    readonly connection: string;
-    readonly state: "opening" | "open" | "closing" | "leaked" | "closed";
-  };
+  connection: ConnectionEvent;
+  /** A lease is held longer than `leaseWarnMs`, or was returned or overtaken by its session's end after that. */
+  lease: LeaseEvent;
   /** A session ended: proven, or leaked. */
   receipt: SessionReceipt;
   /** A session that was leaked is proved gone after all. */
@@ -24,9 +22,51 @@ export interface SupervisorEvents {
   leaked: ConnectionReceipt;
 }
 
+/** Whose event it is, and when it was. */
+interface OfSession {
+  readonly key: string;
+  /** Id of the generation. */
+  readonly session: string;
+  readonly at: number;
+}
+
+export interface SessionEvent extends OfSession {
+  readonly state: string;
+  /** Id of the session whose end ends this one. */
+  readonly parent?: string | undefined;
+}
+
+export interface RuntimeEvent extends OfSession {
+  readonly runtime: string;
+  readonly state: "running" | "ending" | "ended";
+}
+
+export interface ConnectionEvent extends OfSession {
+  readonly runtime: string;
+  readonly server: string;
+  readonly connection: string;
+  readonly state: "opening" | "open" | "closing" | "leaked" | "closed";
+  readonly kind: TransportKind;
+  readonly containment?: ContainmentLevel | undefined;
+  /** Of the tree's leader, from when it is known. */
+  readonly pid?: number | undefined;
+  /** With `closed` only. */
+  readonly receipt?: ConnectionReceipt | undefined;
+}
+
+export interface LeaseEvent extends OfSession {
+  readonly lease: string;
+  readonly state: "overdue" | "returned";
+  readonly heldMs: number;
+  /** Stack of whoever acquired it, where leases are traced. */
+  readonly acquiredBy?: string | undefined;
+}
+
 const eventNames: Readonly<Record<keyof SupervisorEvents, true>> = {
   session: true,
+  runtime: true,
   connection: true,
+  lease: true,
   receipt: true,
   recovered: true,
   forgotten: true,

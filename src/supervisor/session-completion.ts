@@ -38,8 +38,10 @@ export class SessionCompletion {
   }
 
   /** A connection's record is about to go; its receipt stays. */
-  proved(record: CustodyRecord, how: ClosedHow): void {
-    this.#proofs.push(receiptOf(record, how));
+  proved(record: CustodyRecord, how: ClosedHow): ConnectionReceipt {
+    const receipt = receiptOf(record, how);
+    this.#proofs.push(receipt);
+    return receipt;
   }
 
   /** Closed, or leaked with what is `left`. Gives the receipt if it is news, and says what kind. */

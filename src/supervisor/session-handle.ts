@@ -21,6 +21,7 @@ import { SessionNet } from "./session-net.js";
 import { runtimeOf, sessionPort } from "./session-port.js";
 import { SessionServers } from "./session-servers.js";
 import { SessionView } from "./session-view.js";
+import { watchRuntime } from "./watch-runtime.js";
 
 /** What a handle is made of; checked by then. */
 export interface SessionParts {
@@ -31,6 +32,8 @@ export interface SessionParts {
   readonly timings: SessionTimings;
   readonly oneShot: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** Id of the session whose end ends this one. */
+  readonly parent?: string | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export class SessionHandle implements Session {
   readonly leases = new SessionLeases(this);
   readonly #net = new SessionNet(this);
   readonly #actor: Actor<typeof sessionMachine>;
+  readonly #parent: string | undefined;
   #announcedState = "";
   #watchedRuntime: string | undefined;
   /** Until when its children were told to end. */
@@ -62,6 +66,7 @@ export class SessionHandle implements Session {
     this.key = key;
     this.id = id;
     this.tags = tags;
+    this.#parent = parts.parent;
     this.completion = new SessionCompletion(host.clock, { key, id });
     this.servers = new SessionServers({
       source: parts.servers,
@@ -174,6 +179,7 @@ export class SessionHandle implements Session {
   /** The end came to this; who waits for it is told. */
   conclude(how: "closed" | "leaked"): void {
     const conclusion = this.completion.conclude(how, this.host.custody.of(this.id));
+    this.leases.dispose();
     if (how === "closed") this.host.closed(this);
     if (conclusion) this.host.events.emit(conclusion.kind, conclusion.receipt);
     this.pulse.beat();
@@ -182,6 +188,11 @@ export class SessionHandle implements Session {
   /** The context of the runtime that answers now, if there is one. */
   runtime(): RuntimeContext | undefined {
     return this.view.runtimeContext;
+  }
+
+  /** Whose event it is, and when it is. */
+  moment() {
+    return { key: this.key, session: this.id, at: this.host.clock.now() };
   }
 
   endedError(): SessionEndedError {
@@ -197,7 +208,7 @@ export class SessionHandle implements Session {
     this.#endChildren();
     if (state !== this.#announcedState) {
       this.#announcedState = state;
-      this.host.events.emit("session", { key: this.key, session: this.id, state });
+      this.host.events.emit("session", { ...this.moment(), state, parent: this.#parent });
     }
     this.#watchRuntime();
     this.pulse.beat();
@@ -220,7 +231,7 @@ export class SessionHandle implements Session {
     const runtime = this.view.currentRuntime;
     if (runtime === undefined || runtime.id === this.#watchedRuntime) return;
     this.#watchedRuntime = runtime.id;
-    runtime.subscribe({ next: () => this.pulse.beat(), error: () => this.pulse.beat() });
+    watchRuntime(this, runtime);
   }
 
   /** The machine itself is in error. */

@@ -1,15 +1,18 @@
 import type { InspectedLease } from "./inspection.js";
 import { LeaseHandle } from "./lease-handle.js";
+import { LeaseWatch } from "./lease-watch.js";
 import type { SessionHandle } from "./session-handle.js";
 
 /** The leases of one session. Whether one is granted is for the machine to say. */
 export class SessionLeases {
   readonly #session: SessionHandle;
   readonly #held = new Map<string, LeaseHandle>();
+  readonly #watch: LeaseWatch;
   #count = 0;
 
   constructor(session: SessionHandle) {
     this.#session = session;
+    this.#watch = new LeaseWatch(session);
   }
 
   async acquire(): Promise<LeaseHandle> {
@@ -27,16 +30,23 @@ export class SessionLeases {
     if (!session.view.snapshot.context.leases.includes(id)) throw session.endedError();
     const lease = new LeaseHandle({ id, session, acquiredAt, acquiredBy });
     this.#held.set(id, lease);
+    this.#watch.taken(lease);
     return lease;
   }
 
   release(lease: LeaseHandle, failed: boolean): void {
     this.#held.delete(lease.id);
+    this.#watch.returned(lease);
     this.#session.send({ type: "RELEASE", lease: lease.id, at: this.#session.host.clock.now(), failed });
   }
 
   inspect(): readonly InspectedLease[] {
     return [...this.#held.values()].map(({ id, acquiredAt, acquiredBy }) => ({ id, acquiredAt, acquiredBy }));
+  }
+
+  /** The session is over: nobody needs to be told any more who holds it. */
+  dispose(): void {
+    this.#watch.dispose();
   }
 
   /** Whoever waits for a function of the host is refused when the session ends; the function may never answer. */

@@ -25,7 +25,7 @@ export function sessionPort(session: SessionHandle): SessionPort {
       const record = custody.get(id);
       if (record === undefined) return;
       if (record.failure?.code === "CONNECT_TIMEOUT") session.timeouts.set(record.server, record.failure);
-      host.announce(session, record, "closing");
+      host.announce(session, record, { state: "closing" });
     },
     sessionDrained: (signal) =>
       custody.until(session.id, () => records().every(({ calls }) => calls.inFlight === 0), signal),
@@ -53,16 +53,16 @@ export function portOwner(session: SessionHandle): PortOwner {
     entryFor: (id, server) => entryFor(session, id, server),
     connectTimeoutMs: (server) => session.lifecycleOf(server).connectTimeoutMs,
     ended: (record, how) => {
-      session.completion.proved(record, how);
+      const receipt = session.completion.proved(record, how);
       // After its waiters were told why: they ask for it by name.
       queueMicrotask(() => session.servers.abandon(record.server, record.config));
-      host.announce(session, record, "closed");
+      host.announce(session, record, { state: "closed", receipt });
     },
     removed: () => {
       if (host.custody.of(session.id).length === 0) session.send({ type: "GONE" });
     },
     leaked: (record, isNews) => {
-      host.announce(session, record, "leaked");
+      host.announce(session, record, { state: "leaked" });
       if (isNews) host.events.emit("leaked", receiptOf(record, "leaked"));
       host.retryLater(session, record);
     },
@@ -94,9 +94,9 @@ function entryFor(session: SessionHandle, id: string, server: string): Entry {
 function announced<T>(session: SessionHandle, id: string, opened: Promise<T>): Promise<T> {
   const record = session.host.custody.get(id);
   if (record === undefined) return opened;
-  session.host.announce(session, record, "opening");
+  session.host.announce(session, record, { state: "opening" });
   opened.then(
-    () => record.state === "open" && session.host.announce(session, record, "open"),
+    () => record.state === "open" && session.host.announce(session, record, { state: "open" }),
     () => undefined,
   );
   return opened;

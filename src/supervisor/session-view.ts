@@ -2,7 +2,8 @@ import { type Actor, type ActorRefFrom, type SnapshotFrom } from "xstate";
 import { actorOf, type runtimeMachine, type RuntimeContext, type sessionMachine } from "../machines/index.js";
 import { statePath } from "./state-path.js";
 
-type RuntimeRef = ActorRefFrom<typeof runtimeMachine>;
+/** A runtime of a session. */
+export type RuntimeRef = ActorRefFrom<typeof runtimeMachine>;
 
 /** What a session's machine says of itself. Reading it changes nothing. */
 export class SessionView {

@@ -12,7 +12,8 @@ import type { Session, SessionOptions, ShutdownReport, Supervisor } from "./face
 import { inspect } from "./inspection.js";
 import { LeakRetry } from "./leak-retry.js";
 import { SessionHandle } from "./session-handle.js";
-import type { SessionHost } from "./session-host.js";
+import type { Announcement, SessionHost } from "./session-host.js";
+import { runtimeOf } from "./session-port.js";
 import { safeLogger } from "./safe-logger.js";
 import type { SessionReceipt } from "./receipts.js";
 import { reportOf } from "./shutdown-report.js";
@@ -28,6 +29,8 @@ export interface SupervisorParts {
   readonly logger: Logger;
   readonly limits: Limits;
   readonly traceLeases: boolean;
+  /** A lease held longer than this is announced. Default 0: none is. */
+  readonly leaseWarnMs?: number | undefined;
   /** Whether the end of this process is watched at all (the simulated world has none), and whether its signals are. */
   readonly exit: "ignore" | "kill" | "signals";
 }
@@ -40,6 +43,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   readonly custody: Custody;
   readonly events: EventHub;
   readonly traceLeases: boolean;
+  readonly leaseWarnMs: number;
   readonly #admission: Admission;
   readonly #leaks: LeakRetry;
   readonly #generations = new Generations();
@@ -56,6 +60,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     };
     this.logger = safeLogger(parts.logger);
     this.traceLeases = parts.traceLeases;
+    this.leaseWarnMs = parts.leaseWarnMs ?? 0;
     this.custody = new Custody({ ...parts, logger: this.logger });
     this.events = new EventHub(this.logger);
     this.#servers = parts.servers;
@@ -171,10 +176,21 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     }
   }
 
-  announce(session: SessionHandle, record: CustodyRecord, state: SupervisorEvents["connection"]["state"]): void {
+  announce(session: SessionHandle, record: CustodyRecord, { state, receipt }: Announcement): void {
     const { id: connection, server } = record;
+    const { kind, containment, pid } = record.handle;
     if (state === "closed") this.#leaks.forget(connection);
-    this.events.emit("connection", { key: session.key, session: session.id, server, connection, state });
+    this.events.emit("connection", {
+      ...session.moment(),
+      runtime: runtimeOf(session, connection),
+      server,
+      connection,
+      state,
+      kind,
+      containment,
+      pid,
+      receipt,
+    });
   }
 
   retryLater(session: SessionHandle, record: CustodyRecord): void {
@@ -210,6 +226,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
       },
       oneShot,
       tags,
+      parent: parent?.id,
     });
     this.#generations.enter(handle, options);
     // Only now: a listener that is told of it may ask for it.

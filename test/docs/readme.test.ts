@@ -8,9 +8,9 @@ import { run, runOk } from "../package/run.js";
 import { codeBlocks } from "./code-blocks.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const readme = await readFile(join(root, "README.md"), "utf8").catch(() => "");
-const blocks = codeBlocks(readme, "ts");
-const installed = ["@modelcontextprotocol", "@types", "xstate", "zod", ".bin"];
+const pages = ["README.md", "docs/operating.md"];
+const blocks = (await Promise.all(pages.map(blocksOf))).flat();
+const installed = ["@modelcontextprotocol", "@opentelemetry", "@types", "pino", "xstate", "zod", ".bin"];
 let project: string;
 
 /** A project outside this one that has the package and its peers by their names. */
@@ -21,12 +21,12 @@ beforeAll(async () => {
   for (const name of installed) await symlink(join(root, "node_modules", name), join(project, "node_modules", name));
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "readme", type: "module", private: true }));
   await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["block-*.ts"] }));
-  for (const { line, code } of blocks) await writeFile(join(project, `block-${line}.ts`), `${code}\nexport {};\n`);
+  for (const { name, code } of blocks) await writeFile(join(project, `${name}.ts`), `${code}\nexport {};\n`);
 });
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-describe("README.md", () => {
+describe("README.md and docs/operating.md", () => {
   it("should have TypeScript examples", () => {
     expect(blocks.length, "no block is fenced with ```ts").toBeGreaterThan(0);
   });
@@ -35,16 +35,16 @@ describe("README.md", () => {
     const { stdout } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."], {
       cwd: project,
     });
-    // A block is named after its line, so that line 2 of block-40.ts is line 41 of README.md.
+    // A block is named after its page and line, so that line 2 of block-README.md-40.ts is line 41 of README.md.
     expect(stdout.trim()).toBe("");
   });
 
-  it("should begin with an example that runs to its end and leaves nothing", async () => {
-    const [main] = blocks;
-    if (main === undefined) throw new Error("README.md has no example to run");
+  it.each(pages)("should begin with an example that runs to its end and leaves nothing (%s)", async (page) => {
+    const main = blocks.find((block) => block.page === page);
+    if (main === undefined) throw new Error(`${page} has no example to run`);
     const { env, nothingLeft } = createPathMark();
 
-    await runOk(process.execPath, [`out/block-${main.line}.js`], { cwd: project, env, timeoutMs: 50_000 });
+    await runOk(process.execPath, [`out/${main.name}.js`], { cwd: project, env, timeoutMs: 50_000 });
 
     if (process.platform === "linux") await nothingLeft();
   });
@@ -59,6 +59,12 @@ describe("codeBlocks", () => {
     ]);
   });
 });
+
+async function blocksOf(page: string) {
+  const markdown = await readFile(join(root, page), "utf8").catch(() => "");
+  const name = (line: number) => `block-${page.replaceAll("/", "-")}-${line}`;
+  return codeBlocks(markdown, "ts").map(({ line, code }) => ({ page, name: name(line), code }));
+}
 
 const compilerOptions = {
   target: "es2023",

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { rejection } from "../real/support/until.js";
+import type { SupervisorEvents } from "../../src/index.js";
+import { rejection, until } from "../real/support/until.js";
 import { gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
 
@@ -17,6 +18,22 @@ scenario("LP-14 a lease that nobody releases is listed with the stack of its own
   await gateway.witness.gone();
   expect(receipt.outcome).toBe("closed");
   expect(await rejection(lease.client("server"))).toMatchObject({ code: "SESSION_ENDED" });
+});
+
+scenario("LP-14 a lease held longer than leaseWarnMs is reported once, with the stack of its owner", async () => {
+  await using gateway = await gatewayWith("ignores-eof", { leaseWarnMs: 50 });
+  const reports: SupervisorEvents["lease"][] = [];
+  gateway.supervisor.on("lease", (event) => reports.push(event));
+  const lease = await gateway.supervisor.session("chat").acquire();
+  await lease.client("server");
+  await until(() => reports.length > 0, "the lease was not reported");
+
+  lease.release();
+
+  expect(reports.map(({ state }) => state)).toEqual(["overdue", "returned"]);
+  expect(reports[0]).toMatchObject({ key: "chat", acquiredBy: expect.stringContaining("LP-14.test") });
+  await gateway.supervisor.session("chat").end();
+  await gateway.witness.gone();
 });
 
 scenario("LP-14 a required retirement waits for such a lease no longer than its limit", async () => {

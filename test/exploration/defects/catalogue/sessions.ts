@@ -26,8 +26,8 @@ export const sessionsDefects: readonly Defect[] = [
     id: "receipt-without-proofs",
     what: "a receipt lists what is left, not what was closed",
     file: "src/supervisor/session-completion.ts",
-    find: "this.#proofs.push(receiptOf(record, how));",
-    replace: 'if (how !== "proved") this.#proofs.push(receiptOf(record, how));',
+    find: "this.#proofs.push(receipt);",
+    replace: 'if (how !== "proved") this.#proofs.push(receipt);',
     caughtBy: supervisorTest("ends", "should need no force where everything answers well"),
   },
   {
