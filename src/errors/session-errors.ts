@@ -17,13 +17,15 @@ export class SupervisorShutdownError extends LifecycleError {
   }
 }
 
-/** A configured limit is reached; `limit` names the option. */
+/** A configured limit is reached; `limit` names the option, `value` is what it is set to. */
 export class AdmissionError extends LifecycleError {
   readonly limit: string;
+  readonly value: number;
 
   constructor(limit: string, value: number, place?: ErrorPlace) {
     super("ADMISSION", `limits.${limit} = ${value} is reached; end a session, or raise the limit`, place);
     this.limit = limit;
+    this.value = value;
   }
 }
 

@@ -72,6 +72,8 @@ export interface Session {
   reset(options?: Pick<EndOptions, "deadlineMs">): Promise<{ receipt: SessionReceipt; next: Session }>;
   /** Ends as soon as the last lease is released; resolves `ended` then. */
   retire(options?: RetireOptions): void;
+  /** New servers for this session alone, for its next generations too; exactly the changed ones are replaced. Throws `ConfigError`. */
+  reload(servers: ServerMap): void;
   /** Closes the connections of an idle session and keeps the session; elsewhere says in which state it was refused. */
   sleep(): Promise<{ slept: true } | { slept: false; state: string }>;
 }

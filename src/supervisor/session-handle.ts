@@ -1,5 +1,5 @@
 import { type Actor, createActor } from "xstate";
-import { parseDuration, resolveLifecycle } from "../config/index.js";
+import { parseDuration, parseServers, resolveLifecycle, type ServerMap } from "../config/index.js";
 import { ConfigError, type LifecycleError, SessionEndedError } from "../errors/index.js";
 import {
   type EndReason,
@@ -146,6 +146,10 @@ export class SessionHandle implements Session {
   retire({ required = false, reason = "ended", cause = "unknown" }: RetireOptions = {}): void {
     assertReason(reason);
     this.send({ type: "RETIRE", required, reason, cause });
+  }
+
+  reload(servers: ServerMap): void {
+    this.servers.replace(parseServers(servers));
   }
 
   async sleep(): Promise<{ slept: true } | { slept: false; state: string }> {

@@ -11,7 +11,7 @@ import type { ServerSource, SessionContextInfo } from "./face.js";
 
 /** Which servers a session has: from a map or a function of the context, and what was adopted. */
 export class SessionServers {
-  readonly #source: ServerSource;
+  #source: ServerSource;
   readonly #context: SessionContextInfo;
   readonly #logger: Logger;
   readonly #onChange: (servers: HeldServers) => void;
@@ -21,6 +21,7 @@ export class SessionServers {
   #asked = 0;
   #answered = 0;
   #resolving: Promise<void> | undefined;
+  #own: ServerMap | undefined;
 
   constructor(parts: {
     source: ServerSource;
@@ -48,6 +49,18 @@ export class SessionServers {
   /** Whether a `servers` function has to be asked before anything can be opened. */
   get isPending(): boolean {
     return typeof this.#source === "function" && !this.#isResolved;
+  }
+
+  /** What it was reloaded with, whatever it was made with. */
+  get own(): ServerMap | undefined {
+    return this.#own;
+  }
+
+  /** Takes servers of its own. */
+  replace(servers: ServerMap): void {
+    this.#own = servers;
+    this.#source = servers;
+    this.#configure(servers);
   }
 
   /** Asks a `servers` function, once for all who wait; after a failure the next one asks again. */
@@ -96,8 +109,8 @@ export class SessionServers {
     const asked = (this.#asked += 1);
     const answer = await source(this.#context);
     const servers = parseServers(answer, { source: `servers of session ${this.#context.sessionKey}` });
-    // Asked again meanwhile, and answered: what comes late is older.
-    if (asked < this.#answered) return;
+    // Asked again meanwhile, and answered, or replaced: what comes late is older.
+    if (asked < this.#answered || this.#source !== source) return;
     this.#answered = asked;
     this.#isResolved = true;
     this.#configure(servers);

@@ -118,7 +118,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   reload(servers: ServerMap): void {
     this.#servers = parseServers(servers);
     for (const handle of this.#generations.all()) {
-      const hasOwn = this.#generations.optionsOf(handle).servers !== undefined;
+      const hasOwn = (handle.servers.own ?? this.#generations.optionsOf(handle).servers) !== undefined;
       handle.servers.reload(hasOwn ? undefined : this.#servers);
     }
   }
@@ -166,7 +166,8 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   successor(session: SessionHandle): SessionHandle {
     const current = this.#generations.currentOf(session.key);
     if (current !== undefined && current !== session) return current;
-    return this.#make(session.key, this.#generations.optionsOf(session));
+    const { own } = session.servers;
+    return this.#make(session.key, { ...this.#generations.optionsOf(session), ...(own && { servers: own }) });
   }
 
   endChildren(session: SessionHandle): void {

@@ -1,0 +1,41 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import type { TreeLifecycleOptions } from "../config/index.js";
+import type { Logger, McpClient } from "../ports/index.js";
+import { createSupervisor, type SupervisorOptions } from "../supervisor/create-supervisor.js";
+import type { Supervisor } from "../supervisor/face.js";
+import type { RuntimeRequest } from "./interface.js";
+import { type Dialect, readServers, type ServersRead } from "./read-servers.js";
+
+/** Everything that costs something to load; a client process of OpenClaw that starts no server never does. */
+export interface ManagerCore {
+  readonly supervisor: Supervisor;
+  read(request: RuntimeRequest, dialect: Dialect): ServersRead;
+}
+
+export interface CoreOptions {
+  /** Graces of every server; times to connect and to answer are OpenClaw's own. */
+  readonly lifecycle?: Omit<TreeLifecycleOptions, "connectTimeoutMs" | "callTimeoutMs"> | undefined;
+  /** Sessions that have servers running, or ending, at once. Default 256, as OpenClaw's. */
+  readonly maxLiveSessions?: number | undefined;
+  readonly ledger?: SupervisorOptions["ledger"];
+  readonly logger?: Logger | undefined;
+}
+
+/** As OpenClaw has it. */
+export const defaultMaxLiveSessions = 256;
+
+/** A supervisor for OpenClaw's sessions, whose servers meet the client that they know. */
+export function createCore(options: CoreOptions = {}): ManagerCore {
+  const { lifecycle = {}, maxLiveSessions = defaultMaxLiveSessions, ledger, logger } = options;
+  const supervisor = createSupervisor({
+    limits: { liveSessions: maxLiveSessions },
+    // Servers may go by the client's name; they are told OpenClaw's.
+    createClient: (): McpClient => new Client({ name: "openclaw-bundle-mcp", version: "0.0.0" }, {}),
+    ...(ledger !== undefined && { ledger }),
+    ...(logger !== undefined && { logger }),
+  });
+  return {
+    supervisor,
+    read: (request, dialect) => readServers(request, { dialect, lifecycle }),
+  };
+}

@@ -1,0 +1,33 @@
+/** An object of a configuration that nobody has checked. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text that is not blank. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+/** The texts of a list; what is none is left out. */
+export function stringsOf(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : undefined;
+}
+
+export function positiveNumber(value: unknown): number | undefined {
+  return typeof value === "number" && value > 0 && value < 2 ** 31 ? value : undefined;
+}
+
+/** Texts by name, numbers and booleans being written as text; anything else, and what is `dropped`, is left out. */
+export function mapOf(
+  value: unknown,
+  dropped: (name: string) => boolean = () => false,
+): Record<string, string> | undefined {
+  if (!isFields(value)) return undefined;
+  const entries = Object.entries(value).flatMap(([name, field]) => {
+    const isPlain = typeof field === "string" || typeof field === "number" || typeof field === "boolean";
+    return isPlain && !dropped(name) ? [[name, String(field)] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
