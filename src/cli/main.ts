@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { isLifecycleError, messageOf } from "../errors/index.js";
 import { checkConfigCommand } from "./check-config.js";
 import { demoCommand } from "./demo.js";
+import { diagramsCommand } from "./diagrams.js";
 import { gatewayCommand } from "./gateway.js";
 import { reapCommand } from "./reap.js";
 
@@ -21,6 +22,7 @@ const program = new Command("mcp-lifecycle")
   .addCommand(gatewayCommand())
   .addCommand(demoCommand())
   .addCommand(checkConfigCommand())
+  .addCommand(diagramsCommand())
   .addCommand(reapCommand());
 
 try {

@@ -18,7 +18,8 @@ import { safeLogger } from "./safe-logger.js";
 import type { SessionReceipt } from "./receipts.js";
 import { reportOf } from "./shutdown-report.js";
 
-const sessionDefaults = { drainMs: 5_000, idleTimeoutMs: 0, maxLifetimeMs: 0, requiredRetireMs: 60_000 };
+/** Limits of a session, unless it says otherwise; milliseconds. */
+export const sessionDefaults = { drainMs: 5_000, idleTimeoutMs: 0, maxLifetimeMs: 0, requiredRetireMs: 60_000 };
 const defaultShutdownMs = 10_000;
 
 /** A supervisor on any implementation of the ports. `createSupervisor` gives it the real ones. */

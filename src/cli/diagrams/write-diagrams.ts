@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { diagramFiles, type DocumentedMachine, type GeneratedFile, ownMachines } from "../../diagrams/index.js";
+import { ConfigError, isLifecycleError, messageOf } from "../../errors/index.js";
+import { loadMachine } from "./load-machine.js";
+
+export interface DiagramsOptions {
+  readonly out: string;
+  readonly machine: readonly string[];
+}
+
+/** Draws what was asked for and writes it; rejects with `ConfigError`, before anything is written, for what cannot be used. */
+export async function writeDiagrams({ out, machine }: DiagramsOptions): Promise<void> {
+  const machines: DocumentedMachine[] = [];
+  for (const reference of machine) machines.push({ machine: await loadMachine(reference) });
+  refuseSameNames(machines);
+  const files = await drawn(machines.length === 0 ? ownMachines : machines);
+  await written(files, resolve(out));
+  process.stdout.write(`${files.map(({ name }) => join(out, name)).join("\n")}\n`);
+}
+
+/** Their files would overwrite each other. */
+function refuseSameNames(machines: readonly DocumentedMachine[]): void {
+  const ids = machines.map(({ machine }) => machine.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined)
+    throw new ConfigError(
+      "--machine",
+      `two machines have the id ${JSON.stringify(twice)}; draw them into folders of their own`,
+    );
+}
+
+async function drawn(machines: readonly DocumentedMachine[]): Promise<GeneratedFile[]> {
+  try {
+    return await diagramFiles(machines);
+  } catch (error) {
+    if (isLifecycleError(error)) throw new ConfigError("diagrams", error.message, error);
+    throw error;
+  }
+}
+
+async function written(files: readonly GeneratedFile[], folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const { name, text } of files) await writeFile(join(folder, name), text);
+  } catch (error) {
+    throw new ConfigError("--out", `cannot write to ${folder}: ${messageOf(error)}`, error);
+  }
+}

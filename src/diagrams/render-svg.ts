@@ -1,0 +1,29 @@
+import { round } from "./block.js";
+import { escapeXml } from "./xml.js";
+import { drawEdge, drawEdgeLabel } from "./draw-edge.js";
+import { drawNode } from "./draw-node.js";
+import type { Layout } from "./layout.js";
+import { styleSheet } from "./svg-style.js";
+
+/** The picture as a standalone SVG, which can be put into a page as it is, too. */
+export function renderSvg(layout: Layout): string {
+  const { graph, width, height, nodes, edges } = layout;
+  const id = (part: string) => `${graph.name}--${part}`.replaceAll(/[^\w.-]/g, "_");
+  const groups = nodes.filter(({ node }) => node.kind === "group");
+  const rest = nodes.filter(({ node }) => node.kind !== "group");
+  const lines = [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" aria-labelledby="${id("title")}" aria-describedby="${id("desc")}">`,
+    `<title id="${id("title")}">${escapeXml(graph.title)}</title>`,
+    `<desc id="${id("desc")}">${escapeXml(graph.description)}</desc>`,
+    `<style>\n${styleSheet()}\n</style>`,
+    `<rect class="page" width="100%" height="100%" rx="10"/>`,
+    ...groups.map((placed) => drawNode(placed, id)),
+    `<g aria-hidden="true">`,
+    ...edges.map(drawEdge),
+    `</g>`,
+    ...rest.map((placed) => drawNode(placed, id)),
+    ...edges.map(drawEdgeLabel),
+    `</svg>`,
+  ];
+  return `${lines.filter((line) => line !== "").join("\n")}\n`;
+}
