@@ -13,7 +13,8 @@ const scenarios = "test/scenarios/**/*.test.ts";
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/setup/no-process-left.ts"],
+    // Torn down in reverse order.
+    globalSetup: ["test/setup/state-home.ts", "test/setup/no-process-left.ts"],
     maxWorkers: shared.maxWorkers,
     projects: [
       { test: { ...shared, name: "suite", include: ["test/**/*.test.ts"], exclude: [scenarios] } },

@@ -44,6 +44,8 @@ export type {
   Clock,
   ContainmentLevel,
   ExitStatus,
+  GuardianStatus,
+  LedgerStatus,
   Logger,
   McpClient,
   McpTransport,

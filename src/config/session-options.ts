@@ -34,8 +34,17 @@ const sessionOptions = strict({
 });
 
 const ledger = strict({
-  directory: plainText.refine(isAbsolute, "must be an absolute path").optional(),
+  // The guardian is told of it in a line of its own.
+  directory: plainText
+    .refine(isAbsolute, "must be an absolute path")
+    .refine((path) => !path.includes("\n"), "must not contain a line break")
+    .optional(),
   onFailure: z.enum(["refuse", "continue"]).optional(),
+  guardian: z.boolean().optional(),
+  watchdogMs: durationMs.min(1_000, "must be at least 1000 milliseconds: shorter blocks are everyday life").optional(),
+}).refine(({ guardian, watchdogMs }) => guardian !== false || watchdogMs === undefined, {
+  path: ["watchdogMs"],
+  message: "needs the guardian",
 });
 
 const supervisorOptions = strict({

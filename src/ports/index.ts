@@ -1,5 +1,5 @@
 export type { Clock, TimerHandle } from "./clock.js";
-export { type Ledger, type LedgerEntry, noLedger } from "./ledger.js";
+export { type Ledger, type LedgerEntry, noLedger, type RecordedCommand, type RemoteLedgerEntry } from "./ledger.js";
 export { type Logger, noLogger } from "./logger.js";
 export type { McpClient, McpRequestOptions, McpTransport, Progress, ToolDescription } from "./mcp-client.js";
 export type {
@@ -15,6 +15,13 @@ export type {
   TreeSignal,
   TreeSpec,
 } from "./process-host.js";
+export {
+  type GuardianStatus,
+  type LedgerStatus,
+  noRecovery,
+  type Recovery,
+  type RecoveryListener,
+} from "./recovery.js";
 export { systemClock } from "./system-clock.js";
 export type {
   AfterClose,

@@ -10,6 +10,7 @@ import type {
 import { systemClock } from "../ports/system-clock.js";
 import { createCookie } from "./cookie.js";
 import { createProcessHost } from "./process-host.js";
+import { repeatUntil } from "./repeat-until.js";
 
 /** What to start; `env` is complete. Default: that of this process. */
 export type StartTreeOptions = Pick<TreeSpec, "command"> &
@@ -83,25 +84,22 @@ export async function endTree(tree: StartedTree, graces: TreeGraces = {}): Promi
   return ended(look, "SIGKILL");
 }
 
-interface Patience {
+interface Grace {
   readonly clock: Clock;
   readonly graceMs: number;
   /** Done before each look: a tree forks while it is killed (LP-35). */
   readonly before?: () => Promise<unknown>;
 }
 
-const shortestPauseMs = 10;
-const longestPauseMs = 100;
-
-async function lookUntilEmpty(tree: StartedTree, { clock, graceMs, before }: Patience): Promise<TreeLook> {
-  const deadline = clock.now() + graceMs;
-  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+async function lookUntilEmpty(tree: StartedTree, { clock, graceMs, before }: Grace): Promise<TreeLook> {
+  let look: TreeLook = { survivors: [], unreaped: [], doubtful: [] };
+  const isGone = async () => {
     await before?.();
-    const look = await tree.host.look(tree.ref);
-    const leftMs = deadline - clock.now();
-    if (isEmpty(look) || leftMs <= 0) return look;
-    await new Promise<void>((resolve) => clock.setTimeout(resolve, Math.min(pauseMs, leftMs)));
-  }
+    look = await tree.host.look(tree.ref);
+    return isEmpty(look);
+  };
+  await repeatUntil(isGone, { clock, deadline: clock.now() + graceMs });
+  return look;
 }
 
 function isEmpty({ survivors, doubtful }: TreeLook): boolean {

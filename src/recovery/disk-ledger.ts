@@ -2,67 +2,140 @@ import { randomBytes } from "node:crypto";
 import { rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { LifecycleError, messageOf } from "../errors/index.js";
-import type { Ledger, LedgerEntry, Logger } from "../ports/index.js";
+import type { Ledger, LedgerEntry, RecordedCommand, RemoteLedgerEntry } from "../ports/index.js";
+import { entryVersion, longestText } from "./entry-fields.js";
 import type { GatewayIdentity } from "./gateway-identity.js";
 import { makeOwnFolder, replaceFile } from "./ledger-folder.js";
-import { entryFileName, entryVersion, type TreeEntry } from "./tree-entry.js";
+import type { LedgerHealth } from "./ledger-health.js";
+import { type Entry, fileNameOf, isRemote, largestEntryBytes, parseEntry, textOf } from "./parse-entry.js";
+import { type TreeEntry, treeEntrySchema } from "./tree-entry.js";
 
 export interface DiskLedgerOptions {
-  /** Of all gateways; this one gets a folder of its own in it. */
+  /** Of this gateway; it is made when the first record is, and goes with the last one. */
+  readonly folder: string;
+  /** Of all gateways; the folder is in it. */
   readonly directory: string;
   /** Whether a server is started although its record cannot be written. */
   readonly onFailure: "refuse" | "continue";
   readonly owner: () => GatewayIdentity;
-  readonly logger: Logger;
+  readonly health: LedgerHealth;
+  /** A record is about to be written. */
+  readonly onRecord?: (() => void) | undefined;
 }
 
-/** Custody's shadow on disk. Each record is on disk before `intend` resolves. */
-export function createDiskLedger({ directory, onFailure, owner, logger }: DiskLedgerOptions): Ledger {
-  const folder = join(directory, `${process.pid}-${randomBytes(8).toString("hex")}`);
-  const entries = new Map<string, TreeEntry>();
+const attemptsAtMost = 5;
 
-  const attempt = async (entry: TreeEntry) => {
-    await makeOwnFolder(directory);
-    await makeOwnFolder(folder);
-    await replaceFile(folder, entryFileName(entry), `${JSON.stringify(entry)}\n`);
-  };
-  const write = async (entry: TreeEntry) => {
+/** Custody's shadow on disk. Each record is on disk before `intend` and `kept` resolve. */
+export function createDiskLedger(options: DiskLedgerOptions): Ledger {
+  const { folder, directory, onFailure, owner, health, onRecord } = options;
+  const entries = new Map<string, Entry>();
+
+  const write = async (entry: Entry, attempt = 1): Promise<void> => {
     try {
-      await attempt(entry);
+      await makeOwnFolder(directory);
+      await makeOwnFolder(folder);
+      await replaceFile(folder, fileNameOf(entry), textOf(entry));
     } catch (thrown) {
-      // The folder went with the last record while this one was about to be written; from now on it stays.
-      if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
-      await attempt(entry);
+      // The folder went with somebody's last record while this one was about to be written.
+      const isGone = (thrown as NodeJS.ErrnoException).code === "ENOENT";
+      if (!isGone || attempt === attemptsAtMost) throw thrown;
+      await write(entry, attempt + 1);
     }
   };
-  const intend = async ({ connectionId, server, cookie }: LedgerEntry) => {
+  const common = ({ connectionId, server, session }: Pick<LedgerEntry, "connectionId" | "server" | "session">) => ({
+    version: entryVersion as typeof entryVersion,
+    owner: owner(),
+    connectionId: shorten(connectionId),
+    server: shorten(server),
+    ...(session !== undefined && { session: shorten(session) }),
+  });
+  const file = async (connectionId: string, entry: Entry) => {
+    // Before it is too late: what is not believed when it is read protects nobody.
+    parseEntry(textOf(entry), fileNameOf(entry));
+    entries.set(connectionId, entry);
+    onRecord?.();
+    await write(entry);
+    health.written();
+  };
+
+  const intend = async (intended: LedgerEntry) => {
+    const { connectionId, server, cookie, afterClose } = intended;
     try {
-      const entry = { version: entryVersion, owner: owner(), connectionId, server, cookie } as const;
-      entries.set(connectionId, entry);
-      await write(entry);
+      await file(connectionId, withCommand({ ...common(intended), cookie }, afterClose));
     } catch (thrown) {
       entries.delete(connectionId);
+      const isRefused = onFailure === "refuse";
+      health.failed(thrown, {
+        server,
+        consequence: `the server is ${isRefused ? "not started" : "started all the same"}`,
+      });
       const message = `the ledger in ${folder} cannot be written: ${messageOf(thrown)}`;
-      if (onFailure === "refuse") throw new LifecycleError("LEDGER", message, { server, cause: thrown });
-      logger.warn({ err: thrown, server }, `${message}; the server is started all the same`);
+      if (isRefused) throw new LifecycleError("LEDGER", message, { server, cause: thrown });
+    }
+  };
+  const kept = async (known: RemoteLedgerEntry) => {
+    const { connectionId, server, url, sessionId } = known;
+    const former = entries.get(connectionId);
+    const record = former !== undefined && isRemote(former) ? former.record : randomBytes(16).toString("hex");
+    const remote = { url: `${url.origin}${url.pathname}`, sessionId, hadQuery: url.search !== "" };
+    try {
+      await file(connectionId, { ...common(known), record, remote, tries: 0 });
+    } catch (thrown) {
+      health.failed(thrown, { server, consequence: "its HTTP session would outlive this gateway if that were killed" });
     }
   };
 
   return {
     intend,
+    kept,
     started: async (connectionId, { leader }) => {
       const intent = entries.get(connectionId);
-      if (intent === undefined) return;
+      if (intent === undefined || isRemote(intent)) return;
       const { pid, startTime } = leader;
-      await write({ ...intent, leader: { pid, startTime } });
+      const entry = { ...intent, leader: { pid, startTime } };
+      entries.set(connectionId, entry);
+      try {
+        await write(entry);
+      } catch (thrown) {
+        // By its cookie it is found all the same.
+        health.failed(thrown, { server: intent.server, consequence: "its record names no process" });
+      }
     },
     remove: async (connectionId) => {
       const entry = entries.get(connectionId);
       if (entry === undefined) return;
       entries.delete(connectionId);
-      await unlink(join(folder, entryFileName(entry)));
+      try {
+        await unlink(join(folder, fileNameOf(entry)));
+      } catch (thrown) {
+        const { server } = entry;
+        if ((thrown as NodeJS.ErrnoException).code !== "ENOENT")
+          health.failed(thrown, { server, consequence: "a record stays of what is gone" });
+      }
       // The last one to go; while there are others it stays.
       if (entries.size === 0) await rmdir(folder).catch(() => undefined);
     },
   };
 }
+
+function shorten(name: string): string {
+  return name.slice(0, longestText);
+}
+
+/** With a command that does not fit, the whole record would not be believed: the tree comes first. */
+function withCommand(entry: TreeEntry, afterClose: RecordedCommand | undefined): TreeEntry {
+  if (afterClose === undefined) return entry;
+  const { command, args, cwd, timeoutMs, env } = afterClose;
+  const recorded = {
+    command,
+    args: [...args],
+    ...(cwd !== undefined && { cwd }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(env !== undefined && { env: [...env] }),
+  };
+  const whole = { ...entry, afterClose: recorded };
+  const fits = Buffer.byteLength(textOf(whole)) + roomForLeader <= largestEntryBytes;
+  return fits && treeEntrySchema.safeParse(whole).success ? whole : entry;
+}
+
+const roomForLeader = 200;

@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { lstat, mkdir, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { LifecycleError } from "../errors/index.js";
@@ -11,8 +11,9 @@ const writableByOthers = 0o022;
 /** Where all gateways of a user have their ledgers, unless told otherwise: the XDG base directory for state. */
 export function defaultLedgerDirectory(env: NodeJS.ProcessEnv = process.env): string {
   const configured = env["XDG_STATE_HOME"];
-  // The specification has relative paths ignored.
-  const base = configured !== undefined && isAbsolute(configured) ? configured : join(homedir(), ".local", "state");
+  // The specification has relative paths ignored. One with a line break could not be told to the guardian.
+  const isUsable = configured !== undefined && isAbsolute(configured) && !configured.includes("\n");
+  const base = isUsable ? configured : join(homedir(), ".local", "state");
   return join(base, "mcp-lifecycle");
 }
 
@@ -42,13 +43,23 @@ export async function replaceFile(folder: string, name: string, content: string)
   // O_NOFOLLOW does not exist on Windows.
   const file = await open(draft, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), ownerOnlyFile);
   try {
+    await writeAll(file, content);
+    await rename(draft, path);
+  } catch (thrown) {
+    // What does not fit on a full disk shall not take what is left of it.
+    await unlink(draft).catch(() => undefined);
+    throw thrown;
+  }
+  await syncFolder(folder);
+}
+
+async function writeAll(file: FileHandle, content: string): Promise<void> {
+  try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(draft, path);
-  await syncFolder(folder);
 }
 
 /** The name is on disk only when the folder is. */

@@ -2,7 +2,8 @@ import type { ProcessIdentity } from "../ports/process-host.js";
 import type { Census, CountedProcess } from "../processes/census.js";
 import { findMembers } from "../processes/find-members.js";
 import { createTreeRecord } from "../processes/tree-record.js";
-import type { PidScope } from "./gateway-identity.js";
+import type { GatewayIdentity, PidScope } from "./gateway-identity.js";
+import type { OwnerState } from "./owner-state.js";
 import type { FiledEntry } from "./read-ledgers.js";
 import type { TreeEntry } from "./tree-entry.js";
 
@@ -18,9 +19,6 @@ export interface Situation {
   /** By file, what former looks proved to be of the tree. */
   readonly known?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;
 }
-
-/** `unknown`: there is such a process, and it is kept from us. */
-export type OwnerState = "alive" | "dead" | "unknown";
 
 /** What is to become of one tree. */
 export type Decision = FiledEntry &
@@ -44,19 +42,30 @@ export function plan(situation: Situation): Decision[] {
   return situation.entries.map((filed) => decide(filed, situation));
 }
 
+/** Why nothing that belongs to that gateway is for us to end; `undefined` if it is dead. */
+export function leaveBecause(
+  owner: GatewayIdentity,
+  { scope, gateways }: Pick<Situation, "scope" | "gateways">,
+): string | undefined {
+  if (owner.bootId !== scope.bootId) return undefined;
+  if (owner.pidNamespace !== scope.pidNamespace) return "its gateway is in another pid namespace";
+  const state = gateways.get(ownerKey(owner)) ?? "unknown";
+  if (state === "dead") return undefined;
+  return `its gateway (pid ${owner.pid}) ${state === "alive" ? "lives" : "cannot be seen"}`;
+}
+
 export function ownerKey({ pid, startTime }: ProcessIdentity): string {
   return `${pid}:${startTime}`;
 }
 
-function decide(filed: FiledEntry, { census, scope, self, gateways, known }: Situation): Decision {
+function decide(filed: FiledEntry, situation: Situation): Decision {
+  const { census, scope, self, known } = situation;
   const { owner } = filed.entry;
   const leave = (because: string): Decision => ({ ...filed, verdict: "leave", because });
   if (owner.bootId !== scope.bootId)
     return { ...filed, verdict: "gone", because: "the machine has been restarted since" };
-  if (owner.pidNamespace !== scope.pidNamespace) return leave("its gateway is in another pid namespace");
-  const state = gateways.get(ownerKey(owner)) ?? "unknown";
-  if (state !== "dead")
-    return leave(`its gateway (pid ${owner.pid}) ${state === "alive" ? "lives" : "cannot be seen"}`);
+  const because = leaveBecause(owner, situation);
+  if (because !== undefined) return leave(because);
 
   const { proved, doubtful } = membersOf(filed.entry, { census, self, known: known?.get(filed.file) });
   const line = lineOf(self, census);

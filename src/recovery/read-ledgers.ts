@@ -3,14 +3,19 @@ import { lstat, open, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { LifecycleError, messageOf } from "../errors/index.js";
 import { fileProblem, folderProblem } from "./ledger-folder.js";
-import { NewerEntryError, parseEntry, type TreeEntry } from "./tree-entry.js";
+import { type Entry, isRemote, largestEntryBytes, NewerEntryError, parseEntry } from "./parse-entry.js";
+import type { RemoteEntry } from "./remote-entry.js";
+import type { TreeEntry } from "./tree-entry.js";
 
 /** A record and where it stands. */
-export interface FiledEntry {
+export interface Filed<Of extends Entry> {
   readonly folder: string;
   readonly file: string;
-  readonly entry: TreeEntry;
+  readonly entry: Of;
 }
+
+export type FiledEntry = Filed<TreeEntry>;
+export type FiledRemote = Filed<RemoteEntry>;
 
 /** Something in the ledger's folder that is not to be acted on. */
 export interface BadFile {
@@ -21,7 +26,10 @@ export interface BadFile {
 }
 
 export interface LedgerContents {
+  /** Of trees. */
   readonly entries: readonly FiledEntry[];
+  /** Of HTTP sessions. */
+  readonly remotes?: readonly FiledRemote[];
   readonly bad: readonly BadFile[];
 }
 
@@ -30,31 +38,34 @@ export interface LedgerRecords {
   read(): Promise<LedgerContents>;
   /** Puts a bad one out of the way. */
   setAside(bad: BadFile): Promise<void>;
-  /** Its tree is gone. */
-  remove(entry: FiledEntry): Promise<void>;
+  /** Its tree is gone. Resolves with false if somebody else removed it. */
+  remove(entry: FiledEntry): Promise<boolean | void>;
 }
 
-const largestEntryBytes = 16 * 1024;
 const entryName = /^.*\.json$/s;
 
-/** Reads the ledgers of all gateways; changes nothing. What cannot be believed is `bad`; never rejects. */
-export async function readLedgers(directory: string): Promise<LedgerContents> {
+/** Reads the ledgers of all gateways, or only the folders of that name; changes nothing. What cannot be believed is `bad`; never rejects. */
+export async function readLedgers(directory: string, only?: readonly string[]): Promise<LedgerContents> {
   const entries: FiledEntry[] = [];
+  const remotes: FiledRemote[] = [];
   const bad: BadFile[] = [];
   const reject = (file: string, thrown: unknown, isForeign = thrown instanceof NewerEntryError) => {
     // Removed by its gateway meanwhile, or never there.
     if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") bad.push({ file, problem: messageOf(thrown), isForeign });
   };
-  for (const folder of await namesIn(directory, reject)) {
+  const wanted = only && new Set(only.map((name) => join(directory, name)));
+  for (const folder of (await namesIn(directory, reject)).filter((each) => wanted?.has(each) ?? true)) {
     for (const file of (await namesIn(folder, reject)).filter((name) => entryName.test(name))) {
       try {
-        entries.push({ folder, file, entry: parseEntry(await readOwnFile(file), file.slice(folder.length + 1)) });
+        const entry = parseEntry(await readOwnFile(file), file.slice(folder.length + 1));
+        if (isRemote(entry)) remotes.push({ folder, file, entry });
+        else entries.push({ folder, file, entry });
       } catch (thrown) {
         reject(file, thrown);
       }
     }
   }
-  return { entries, bad };
+  return { entries, remotes, bad };
 }
 
 /** Puts a bad record out of the way, where somebody may look at it. Never rejects. */

@@ -1,15 +1,24 @@
-import type { Clock, ObservedProcess, ProcessIdentity, TreeSignal } from "../ports/index.js";
-import { type Kill, type ProcessTable } from "../processes/index.js";
+import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { Clock, ProcessIdentity, TreeSignal } from "../ports/index.js";
+import type { Kill } from "../processes/signal-members.js";
+import type { ProcessTable } from "../processes/process-table.js";
 import { type Census, takeCensus } from "../processes/census.js";
-import { observe } from "../processes/observe.js";
+import { repeatUntil } from "../processes/repeat-until.js";
 import { signalIfStillThere } from "../processes/signal-members.js";
+import { endRemotes } from "./end-remotes.js";
 import { type PidScope, pidScope } from "./gateway-identity.js";
-import { type Decision, type OwnerState, ownerKey, plan, type Situation } from "./plan.js";
-import { type BadFile, type FiledEntry, type LedgerRecords, readLedgers, setAside } from "./read-ledgers.js";
+import { ownerState } from "./owner-state.js";
+import { type Decision, ownerKey, plan, type Situation } from "./plan.js";
+import { type FiledEntry, type FiledRemote, type LedgerRecords, readLedgers, setAside } from "./read-ledgers.js";
+import { concluded, findingOfBad, planned, type ReapFinding } from "./reap-finding.js";
 import { removeEntry } from "./remove-entry.js";
+
+export type { ReapFinding } from "./reap-finding.js";
 
 export interface ReapOptions extends Omit<SweepOptions, "records" | "scope" | "self"> {
   readonly directory: string;
+  /** Names of folders of gateways in it. Default: all of them. */
+  readonly only?: readonly string[] | undefined;
 }
 
 export interface SweepOptions {
@@ -21,23 +30,10 @@ export interface SweepOptions {
   readonly clock: Clock;
   readonly table: ProcessTable;
   readonly kill: Kill;
+  /** By which HTTP sessions are deleted. Default: the global one. */
+  readonly fetch?: FetchLike | undefined;
   /** Looks and tells; signals nobody and changes no file. */
   readonly dryRun?: boolean | undefined;
-}
-
-/** What was found of one record, and what became of it. */
-export interface ReapFinding {
-  readonly file: string;
-  readonly server?: string | undefined;
-  readonly connectionId?: string | undefined;
-  /**
-   * `bad`: not believed. `left-alone`: not ours to end. `gone`: nothing of it was there. `to-end`: would be ended (dry run). `ended`: proved gone
-   * after signals. `left`: not proved gone, its record stays.
-   */
-  readonly verdict: "bad" | "left-alone" | "gone" | "to-end" | "ended" | "left";
-  readonly because: string;
-  /** Who would be signalled, or is left. */
-  readonly processes: readonly ObservedProcess[];
 }
 
 /** From the first look until SIGKILL. Its servers have had the end of their input since their gateway died. */
@@ -46,50 +42,73 @@ const terminatingMs = 500;
 const doubtfulMs = 2_000;
 /** From the first look until what is left is given up. */
 const limitMs = 5_000;
-const shortestPauseMs = 10;
-const longestPauseMs = 100;
 
 /** Ends what dead gateways left, by the ledgers in a directory; see `sweep`. */
-export function reap({ directory, ...options }: ReapOptions): Promise<ReapFinding[]> {
-  const records = { read: () => readLedgers(directory), setAside, remove: removeEntry };
+export function reap({ directory, only, ...options }: ReapOptions): Promise<ReapFinding[]> {
+  const records = { read: () => readLedgers(directory, only), setAside, remove: removeEntry };
   return sweep({ ...options, records, self: process.pid, scope: pidScope() });
 }
 
 /**
  * Ends what dead gateways left, by their records: SIGTERM at the first look, SIGKILL at later ones, until a look finds nothing; then the
- * record goes. Rejects with `ProcessTableError` where nothing can be proved.
+ * record goes, and the server's `afterClose` runs. HTTP sessions are deleted meanwhile. Rejects with `ProcessTableError` where nothing can be proved.
  */
 export async function sweep(options: SweepOptions): Promise<ReapFinding[]> {
-  const { records, clock, dryRun = false } = options;
-  const { entries, bad } = await records.read();
+  const { records, scope, dryRun = false, table } = options;
+  const { entries, remotes = [], bad } = await records.read();
   const findings = bad.map(findingOfBad);
-  const decisions = plan(situationOf(entries, options));
-  if (dryRun) return [...findings, ...decisions.map((decision) => planned(decision, options))];
+  const gateways = gatewaysOf([...entries, ...remotes], table);
+  const decisions = plan(situationOf(entries, options, gateways));
+  const deleting = endRemotes(remotes, options, { scope, gateways });
+  if (dryRun) return [...findings, ...decisions.map((decision) => planned(decision, table)), ...(await deleting)];
   for (const file of bad) await records.setAside(file);
-  return [...findings, ...(await perform(decisions, options, clock.now()))];
+  return [...findings, ...(await perform(decisions, options, gateways)), ...(await deleting)];
 }
 
-async function perform(first: readonly Decision[], options: SweepOptions, startedAt: number): Promise<ReapFinding[]> {
-  const { clock, records } = options;
-  const findings: ReapFinding[] = [];
+async function perform(
+  first: readonly Decision[],
+  options: SweepOptions,
+  gateways: Situation["gateways"],
+): Promise<ReapFinding[]> {
+  const { clock, table } = options;
+  const startedAt = clock.now();
+  const findings: Promise<ReapFinding>[] = [];
   const known = new Map<string, ReadonlyMap<number, string>>();
   let decisions = first;
-  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  let waiting: readonly Decision[] | undefined;
+  const isOver = () => {
+    if (waiting !== undefined) decisions = plan(situationOf(waiting, options, gateways, known));
     const tookMs = clock.now() - startedAt;
-    // In the turn of the look, so that who is signalled was seen just now.
+    // In the turn of the look, so that who is signalled was seen just now. What is killed has been looked at twice: the first is SIGTERM's.
+    const mayKill = waiting !== undefined && tookMs >= terminatingMs;
     const open = decisions.filter((decision) => decision.verdict === "end");
-    for (const { signals } of open) sendAll(signals, tookMs < terminatingMs ? "SIGTERM" : "SIGKILL", options);
+    for (const { signals } of open) sendAll(signals, mayKill ? "SIGKILL" : "SIGTERM", options);
     for (const decision of decisions) {
       if (decision.verdict === "end" && !isGivenUp(decision, tookMs)) continue;
-      if (decision.verdict === "gone") await records.remove(decision);
-      findings.push(concluded(decision, known.has(decision.file), options));
+      const finding = concluded(decision, { wasSignalled: known.has(decision.file), table });
+      findings.push(conclude(decision, finding, options));
     }
-    const waiting = open.filter((decision) => !isGivenUp(decision, tookMs));
-    if (waiting.length === 0) return findings;
-    for (const decision of waiting) known.set(decision.file, decision.known);
-    await new Promise<void>((resolve) => clock.setTimeout(resolve, pauseMs));
-    decisions = plan(situationOf(waiting, options, known));
-  }
+    const stay = open.filter((decision) => !isGivenUp(decision, tookMs));
+    for (const decision of stay) known.set(decision.file, decision.known);
+    waiting = stay;
+    return waiting.length === 0;
+  };
+  await repeatUntil(isOver, { clock });
+  return await Promise.all(findings);
+}
+
+/** Its record goes, once there is proof; and who removed it runs what was to run then, so that nobody else does. */
+async function conclude(
+  decision: Decision,
+  finding: ReapFinding,
+  { records, clock }: SweepOptions,
+): Promise<ReapFinding> {
+  if (decision.verdict !== "gone") return finding;
+  const isOurs = await records.remove(decision);
+  if (isOurs === false || decision.entry.afterClose === undefined) return finding;
+  // Only now: it brings what starts servers with it.
+  const { runAfterClose } = await import("./run-after-close.js");
+  return { ...finding, afterClose: await runAfterClose(decision.entry, clock) };
 }
 
 /** Who is only doubtful gets no signal, and so will not end by one. */
@@ -97,13 +116,17 @@ function isGivenUp({ signals }: { readonly signals: readonly unknown[] }, tookMs
   return tookMs >= (signals.length === 0 ? doubtfulMs : limitMs);
 }
 
+function gatewaysOf(filed: readonly (FiledEntry | FiledRemote)[], table: ProcessTable): Situation["gateways"] {
+  table.pids();
+  return new Map(filed.map(({ entry: { owner } }) => [ownerKey(owner), ownerState(owner, table)]));
+}
+
 function situationOf(
   entries: readonly FiledEntry[],
   { table, self, scope }: SweepOptions,
+  gateways: Situation["gateways"],
   known?: Situation["known"],
 ): Situation & { readonly entries: readonly FiledEntry[] } {
-  table.pids();
-  const gateways = new Map(entries.map(({ entry }) => [ownerKey(entry.owner), ownerState(entry.owner, table)]));
   const dead = entries.filter(({ entry }) => gateways.get(ownerKey(entry.owner)) === "dead");
   // Who is older than a gateway is in none of its trees.
   const bornSince = Math.min(...dead.map(({ entry }) => table.ageOrder(entry.owner.startTime)));
@@ -113,37 +136,6 @@ function situationOf(
   return { entries: filed, census, scope, self, gateways, known };
 }
 
-function ownerState({ pid, startTime }: ProcessIdentity, table: ProcessTable): OwnerState {
-  const seen = table.read(pid);
-  if (seen === "unreadable") return "unknown";
-  return seen === "gone" || seen.startTime !== startTime || seen.state === "zombie" ? "dead" : "alive";
-}
-
 function sendAll(targets: readonly ProcessIdentity[], signal: TreeSignal, { table, kill }: SweepOptions): void {
   for (const target of targets) signalIfStillThere({ table, kill }, target, signal);
-}
-
-function findingOfBad({ file, problem }: BadFile): ReapFinding {
-  return { file, verdict: "bad", because: problem, processes: [] };
-}
-
-function planned(decision: Decision, options: SweepOptions): ReapFinding {
-  if (decision.verdict !== "end") return concluded(decision, false, options);
-  return { ...concluded(decision, false, options), verdict: "to-end", because: "its gateway is dead" };
-}
-
-function concluded(decision: Decision, wasSignalled: boolean, { table }: SweepOptions): ReapFinding {
-  const { file, entry, verdict } = decision;
-  const about = { file, server: entry.server, connectionId: entry.connectionId, processes: [] };
-  if (verdict === "leave") return { ...about, verdict: "left-alone", because: decision.because };
-  if (verdict === "gone") {
-    if (wasSignalled) return { ...about, verdict: "ended", because: "its gateway was dead" };
-    return { ...about, verdict: "gone", because: decision.because };
-  }
-  const left = [...decision.signals, ...decision.doubtful].flatMap(({ pid }) => {
-    const seen = table.read(pid);
-    return typeof seen === "string" ? [] : [observe(seen, table)];
-  });
-  const because = decision.signals.length > 0 ? "it does not end" : "who is left may be of it, and is not proved so";
-  return { ...about, verdict: "left", because, processes: left };
 }

@@ -1,5 +1,13 @@
 import { parseLimits, parseServers, parseSupervisorOptions, type ServerMap } from "../config/index.js";
-import { type Clock, type ContainmentLevel, type Logger, noLedger, noLogger, systemClock } from "../ports/index.js";
+import {
+  type Clock,
+  type ContainmentLevel,
+  type Logger,
+  noLedger,
+  noLogger,
+  noRecovery,
+  systemClock,
+} from "../ports/index.js";
 import { createProcessHost } from "../processes/index.js";
 import { type LedgerOptions, openLedger } from "../recovery/index.js";
 import { createTransportFactory, type TransportFactoryOptions } from "../transports/index.js";
@@ -16,8 +24,9 @@ export interface SupervisorOptions extends Partial<
   readonly servers?: ServerMap | undefined;
   readonly limits?: Limits | undefined;
   /**
-   * A record of each process tree on disk, for the case that the gateway is killed: at its next start on the same directory, what is left of
-   * them is ended. `{}` takes the defaults. Default false: nothing is written, and nothing of an earlier life is looked for.
+   * What ends servers whose gateway is killed: a record of each on disk, and a guardian that acts on them at once; the next start on the same directory
+   * does, too. Default `{}`, with the defaults of its options. `false`: nothing is written, no process is started, and nothing of an earlier life is
+   * looked for.
    */
   readonly ledger?: LedgerOptions | false | undefined;
   /** How process trees are held. Default and, so far, only level: `group`. */
@@ -54,11 +63,14 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     createClient,
     onClient,
     fetch,
-    ledger: wanted = false,
+    ledger: wanted = {},
     leaseWarnMs = 0,
   } = options;
   const processHost = createProcessHost();
-  const ledger = wanted === false ? noLedger : openLedger(wanted, { clock, logger: safeLogger(logger) });
+  const { ledger, recovery } =
+    wanted === false
+      ? { ledger: noLedger, recovery: noRecovery }
+      : openLedger(wanted, { clock, logger: safeLogger(logger) });
   return new SessionSupervisor({
     servers: parseServers(options.servers ?? {}),
     clock,
@@ -67,6 +79,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     limits: parseLimits(options.limits, { known: limitNames }),
     traceLeases: options.traceLeases ?? leaseWarnMs > 0,
     leaseWarnMs,
+    recovery,
     exit: options.signals === false ? "kill" : "signals",
   });
 }

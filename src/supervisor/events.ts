@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/index.js";
-import type { ContainmentLevel, Logger, TransportKind } from "../ports/index.js";
+import type { ContainmentLevel, GuardianStatus, LedgerStatus, Logger, TransportKind } from "../ports/index.js";
 import type { ConnectionReceipt, SessionReceipt } from "./receipts.js";
 
 /** What a supervisor announces. Every `at` is in the clock's milliseconds. */
@@ -20,6 +20,10 @@ export interface SupervisorEvents {
   forgotten: SessionReceipt;
   /** A connection could not be proved gone. Told once, however often it is tried again. */
   leaked: ConnectionReceipt;
+  /** Records can be written no more, or again. */
+  ledger: LedgerStatus;
+  /** The guardian was started, died, was told to go, or cannot be started. */
+  guardian: GuardianStatus;
 }
 
 /** Whose event it is, and when it was. */
@@ -71,6 +75,8 @@ const eventNames: Readonly<Record<keyof SupervisorEvents, true>> = {
   recovered: true,
   forgotten: true,
   leaked: true,
+  ledger: true,
+  guardian: true,
 };
 
 /** Tells listeners; one that throws is logged and harms nobody. */

@@ -1,4 +1,4 @@
-import type { ContainmentLevel, TransportKind } from "../ports/index.js";
+import type { ContainmentLevel, GuardianStatus, LedgerStatus, Recovery, TransportKind } from "../ports/index.js";
 import { type CustodyRecord, holdsTree } from "./custody-record.js";
 import type { Custody } from "./custody.js";
 import type { SessionHandle } from "./session-handle.js";
@@ -10,6 +10,8 @@ export interface Inspection {
   readonly admission: { readonly liveSessions: number; readonly trees: number };
   /** How often custody had to stand in for a machine; any number but 0 is a defect of this library. */
   readonly netUsed: number;
+  /** What stands ready for the case that this process dies. The guardian is a process of ours, and the only one that is no server's. */
+  readonly recovery: { readonly ledger: LedgerStatus; readonly guardian: GuardianStatus };
 }
 
 /** One generation that is not closed. */
@@ -42,7 +44,7 @@ export interface InspectedConnection {
 }
 
 /** Reads it all, now. */
-export function inspect(handles: Iterable<SessionHandle>, custody: Custody): Inspection {
+export function inspect(handles: Iterable<SessionHandle>, custody: Custody, recovery: Recovery): Inspection {
   const sessions = [...handles];
   return {
     sessions: sessions.map((session) => ({
@@ -58,6 +60,7 @@ export function inspect(handles: Iterable<SessionHandle>, custody: Custody): Ins
       trees: custody.all().filter(holdsTree).length,
     },
     netUsed: custody.netUses,
+    recovery: { ledger: recovery.ledger, guardian: recovery.guardian },
   };
 }
 

@@ -1,7 +1,14 @@
 import { parseDuration, parseServers, parseSessionOptions, type ServerMap } from "../config/index.js";
 import { ConfigError, SupervisorShutdownError, UnknownConnectionError } from "../errors/index.js";
 import type { EndCause } from "../machines/index.js";
-import type { Clock, Logger, McpTransport, TransportFactory } from "../ports/index.js";
+import {
+  type Clock,
+  type Logger,
+  type McpTransport,
+  noRecovery,
+  type Recovery,
+  type TransportFactory,
+} from "../ports/index.js";
 import { Admission, type Limits } from "./admission.js";
 import { Custody, type CustodyRecord } from "./custody.js";
 import { awaitServer } from "./await-server.js";
@@ -32,6 +39,8 @@ export interface SupervisorParts {
   readonly traceLeases: boolean;
   /** A lease held longer than this is announced. Default 0: none is. */
   readonly leaseWarnMs?: number | undefined;
+  /** What stands ready for the case that this process dies. Default: nothing. */
+  readonly recovery?: Recovery | undefined;
   /** Whether the end of this process is watched at all (the simulated world has none), and whether its signals are. */
   readonly exit: "ignore" | "kill" | "signals";
 }
@@ -45,6 +54,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   readonly events: EventHub;
   readonly traceLeases: boolean;
   readonly leaseWarnMs: number;
+  readonly #recovery: Recovery;
   readonly #admission: Admission;
   readonly #leaks: LeakRetry;
   readonly #generations = new Generations();
@@ -65,6 +75,11 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     this.custody = new Custody({ ...parts, logger: this.logger });
     this.events = new EventHub(this.logger);
     this.#servers = parts.servers;
+    this.#recovery = parts.recovery ?? noRecovery;
+    this.#recovery.listen({
+      ledger: (status) => this.events.emit("ledger", status),
+      guardian: (status) => this.events.emit("guardian", status),
+    });
     this.#leaks = new LeakRetry(parts.clock);
     this.#admission = new Admission({
       limits: parts.limits,
@@ -125,7 +140,7 @@ export class SessionSupervisor implements Supervisor, SessionHost {
   }
 
   inspect() {
-    return inspect(this.#generations.all(), this.custody);
+    return inspect(this.#generations.all(), this.custody, this.#recovery);
   }
 
   on<Name extends keyof SupervisorEvents>(event: Name, listener: (data: SupervisorEvents[Name]) => void) {
@@ -205,8 +220,10 @@ export class SessionSupervisor implements Supervisor, SessionHost {
 
   async #report(ends: readonly Promise<SessionReceipt>[]): Promise<ShutdownReport> {
     const report = reportOf(await Promise.all(ends));
-    // What is leaked gets one more SIGKILL when the process exits.
-    if (report.leaked === 0) this.#unwatchExit();
+    // What is leaked gets one more SIGKILL when the process exits, and is the guardian's then.
+    if (report.leaked > 0) return report;
+    this.#unwatchExit();
+    await this.#recovery.close();
     return report;
   }
 

@@ -1,18 +1,20 @@
 import type { AfterCloseOptions } from "../config/server-config.js";
 import { messageOf } from "../errors/index.js";
-import type { AfterClose, Clock, ExitStatus, OpenRequest, SpawnedTree, TimerHandle } from "../ports/index.js";
+import type { AfterClose, ExitStatus, OpenRequest, RecordedCommand, SpawnedTree } from "../ports/index.js";
+import { atMost } from "../processes/at-most.js";
 import { createCookie } from "../processes/index.js";
+import { repeatUntil } from "../processes/repeat-until.js";
+import { endedNotice } from "./ended-notice.js";
 import { serverEnvironment } from "./server-environment.js";
 import { StderrTail } from "./stderr-tail.js";
 import type { StdioHandleDeps } from "./stdio-handle.js";
 import { createTreeLedger } from "./tree-ledger.js";
 
-/** Tells the command what ended. Not by the cookie: it would look like a survivor of the tree that it comes after. */
-const endedVariable = "MCP_LIFECYCLE_ENDED";
-
-const pauseMs = 20;
 /** How long its last words are waited for once it is dead; what it left behind may hold the pipe. */
 const lastOutputMs = 100;
+
+/** The command, and where it runs: where its server ran. */
+type CommandInPlace = AfterCloseOptions & { readonly cwd?: string | undefined };
 
 /** The command, and what its handle needs of it when the gateway exits or the record goes. */
 export interface HeldAfterClose extends AfterClose {
@@ -21,15 +23,22 @@ export interface HeldAfterClose extends AfterClose {
   dispose(): void;
 }
 
+/** What the ledger has of it, for a reaper to run. */
+export function recordedCommand({ command, args = [], cwd, timeoutMs, env }: CommandInPlace): RecordedCommand {
+  const names = env && Object.keys(env);
+  return { command, args, cwd, timeoutMs, env: names?.length === 0 ? undefined : names };
+}
+
 /** The command that a server's configuration has for the moment at which its tree is proved gone. */
 export function createAfterClose(
   { connectionId, context }: Pick<OpenRequest, "connectionId" | "context">,
-  { command, args = [], env, cwd }: AfterCloseOptions & { readonly cwd?: string | undefined },
+  { command, args = [], env, cwd }: CommandInPlace,
   { processHost, ledger, clock, logger }: Pick<StdioHandleDeps, "processHost" | "ledger" | "clock" | "logger">,
 ): HeldAfterClose {
   const { server, sessionKey } = context;
   const cookie = createCookie();
-  const record = createTreeLedger(ledger, { connectionId: `${connectionId}/after-close`, server, cookie }, logger);
+  const entry = { connectionId: `${connectionId}/after-close`, server, session: sessionKey, cookie };
+  const record = createTreeLedger(ledger, entry, logger);
   const stderr = new StderrTail();
   let startedAt: number | undefined;
   let endedAt: number | undefined;
@@ -52,8 +61,8 @@ export function createAfterClose(
     letGo();
   };
   const start = async () => {
-    const ended = JSON.stringify({ connection: connectionId, server, session: sessionKey });
-    const environment = { ...serverEnvironment(env), [endedVariable]: ended };
+    const ended = { connection: connectionId, server, session: sessionKey };
+    const environment = { ...serverEnvironment(env), ...endedNotice(ended) };
     const born = await processHost.spawn({ command, args, env: environment, cwd, cookie });
     tree = born;
     record.started(born.ref);
@@ -67,21 +76,20 @@ export function createAfterClose(
     if (exit.code !== 0) problem ??= howItFailed(exit, stderr.lastLine);
     await killUntilEmpty();
   };
-  const killUntilEmpty = async () => {
-    for (;;) {
-      if (tree === undefined || disposed) return;
-      try {
-        const { survivors, doubtful } = await processHost.look(tree.ref);
-        if (survivors.length + doubtful.length === 0) return;
-        problem ??= `it left ${survivors.length + doubtful.length} process(es) behind`;
-        await processHost.signal(tree.ref, "SIGKILL");
-      } catch (thrown) {
-        // Nothing is proved then, and who waits has a limit of his own.
-        problem ??= messageOf(thrown);
-      }
-      await new Promise<void>((resolve) => clock.setTimeout(resolve, pauseMs));
+  const isGone = async () => {
+    if (tree === undefined || disposed) return true;
+    try {
+      const { survivors, doubtful } = await processHost.look(tree.ref);
+      if (survivors.length + doubtful.length === 0) return true;
+      problem ??= `it left ${survivors.length + doubtful.length} process(es) behind`;
+      await processHost.signal(tree.ref, "SIGKILL");
+    } catch (thrown) {
+      // Nothing is proved then, and who waits has a limit of his own.
+      problem ??= messageOf(thrown);
     }
+    return false;
   };
+  const killUntilEmpty = () => repeatUntil(isGone, { clock });
   const killSync = () => {
     if (tree !== undefined && endedAt === undefined) processHost.killSync(tree.ref);
   };
@@ -111,13 +119,6 @@ export function createAfterClose(
       killSync();
     },
   };
-}
-
-async function atMost(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
-  let timer: TimerHandle;
-  const limit = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clock.clearTimeout(timer);
 }
 
 function howItFailed({ code, signal }: ExitStatus, lastLine: string | undefined): string {

@@ -5,6 +5,7 @@ import type { Exchange } from "./exchange.js";
 import { followWithinOrigin } from "./follow-within-origin.js";
 import { abortable } from "./linked-abort.js";
 import { placeOf, reasonOf } from "./open-error.js";
+import type { SessionLedger } from "./tree-ledger.js";
 
 export interface HttpSessionOptions {
   readonly url: URL;
@@ -12,6 +13,8 @@ export interface HttpSessionOptions {
   readonly fetch: FetchLike;
   /** As of `authProvider.tokens()`, if there is one. */
   readonly accessToken: () => Promise<string | undefined>;
+  /** Told what the server keeps, and that it keeps it no more. */
+  readonly ledger: SessionLedger;
 }
 
 /**
@@ -42,7 +45,9 @@ export class HttpSession {
   answered({ initializes, toServer, method }: Exchange, response: Response): void {
     if (initializes) this.#unanswered -= 1;
     const id = method === "POST" && toServer ? response.headers.get("mcp-session-id") : null;
-    if (id !== null) this.#id = id;
+    if (id === null || id === this.#id) return;
+    this.#id = id;
+    this.#options.ledger.kept(id);
   }
 
   failed({ initializes }: Exchange, thrown: unknown): void {
@@ -88,6 +93,7 @@ export class HttpSession {
       throw new LifecycleError("RELEASE_FAILED", `the HTTP session was not deleted: ${this.#problem}`, place);
     }
     this.#id = undefined;
+    this.#options.ledger.remove();
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { StdioServerConfig } from "../config/server-config.js";
 import type { Clock, Ledger, OpenRequest, ProcessHost, TransportHandle, TreeSignal } from "../ports/index.js";
 import { createCookie } from "../processes/index.js";
-import { createAfterClose } from "./after-close.js";
+import { createAfterClose, recordedCommand } from "./after-close.js";
 import { type ClientSupply, createClientLife } from "./client-life.js";
 import { abortable } from "./linked-abort.js";
 import { resolvePerContext } from "./per-context.js";
@@ -26,7 +26,11 @@ export function createStdioHandle(
   const { processHost, clock, logger } = deps;
   const { connectionId, context } = request;
   const cookie = createCookie();
-  const record = createTreeLedger(deps.ledger, { connectionId, server: context.server, cookie }, logger);
+  const { server: name, sessionKey: session } = context;
+  const command = config.lifecycle?.afterClose;
+  const recorded = command && recordedCommand({ ...command, cwd: config.cwd });
+  const entry = { connectionId, server: name, session, cookie, afterClose: recorded };
+  const record = createTreeLedger(deps.ledger, entry, logger);
 
   const server = createStdioServer({
     processHost,
@@ -58,7 +62,6 @@ export function createStdioHandle(
   });
   const hint = () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`;
   const tree = () => server.spawned?.ref;
-  const command = config.lifecycle?.afterClose;
   const afterClose = command && createAfterClose(request, { ...command, cwd: config.cwd }, deps);
   const signal = async (name: TreeSignal) => {
     const ref = tree();

@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { HttpServerConfig } from "../config/server-config.js";
 import { ConnectionLostError } from "../errors/index.js";
-import type { Clock, OpenRequest, TransportHandle } from "../ports/index.js";
+import type { Clock, Ledger, OpenRequest, TransportHandle } from "../ports/index.js";
 import { type ClientSupply, createClientLife } from "./client-life.js";
 import { ConnectionFetch } from "./connection-fetch.js";
 import { contain } from "./contain.js";
@@ -13,10 +13,12 @@ import { abortable } from "./linked-abort.js";
 import { placeOf } from "./open-error.js";
 import { resolvePerContext } from "./per-context.js";
 import { StreamResumption } from "./stream-resumption.js";
+import { createSessionLedger } from "./tree-ledger.js";
 
 export interface HttpHandleDeps extends ClientSupply {
   readonly fetch: FetchLike;
   readonly clock: Clock;
+  readonly ledger: Ledger;
 }
 
 /** A server reached over Streamable HTTP: request streams, at most one stream of its own, and perhaps a session to delete. */
@@ -25,8 +27,10 @@ export function createStreamableHttpHandle(
   config: HttpServerConfig,
   deps: HttpHandleDeps,
 ): TransportHandle {
-  const { context } = request;
+  const { context, connectionId } = request;
   const url = new URL(config.url);
+  const entry = { connectionId, server: context.server, session: context.sessionKey, url };
+  const ledger = createSessionLedger(deps.ledger, entry, deps.logger);
   let sdk: StreamableHTTPClientTransport | undefined;
   let authProvider: OAuthClientProvider | undefined;
   let inputEnded = false;
@@ -62,6 +66,7 @@ export function createStreamableHttpHandle(
   const session = new HttpSession({
     url,
     context,
+    ledger,
     fetch: connection.lastFetch,
     accessToken: async () => (await authProvider?.tokens())?.access_token,
   });
@@ -120,6 +125,9 @@ export function createStreamableHttpHandle(
       const remote = session.remote(inputEnded);
       return { empty: sockets === 0 && !remote, survivors: [], unreaped: [], doubtful: [], sockets, remote };
     },
-    dispose: end,
+    dispose: () => {
+      end();
+      ledger.remove();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors/index.js";
-import type { Ledger, LedgerEntry, Logger, TreeRef } from "../ports/index.js";
+import type { Ledger, LedgerEntry, Logger, RemoteLedgerEntry, TreeRef } from "../ports/index.js";
 
 /** The ledger's record of one tree; its steps are taken one after the other, however they are asked for. */
 export interface TreeLedger {
@@ -10,20 +10,53 @@ export interface TreeLedger {
 }
 
 export function createTreeLedger(ledger: Ledger, entry: LedgerEntry, logger: Logger): TreeLedger {
-  let last: Promise<void> | undefined;
-  const then = (what: string, step: () => Promise<void>) => {
-    const report = (thrown: unknown) =>
-      logger.warn({ err: thrown, ...entry }, `ledger.${what} failed: ${messageOf(thrown)}`);
-    // Without an intent there is no record, and nothing to change in it.
-    last = last?.then(step).catch(report);
-  };
+  const { connectionId, server } = entry;
+  const steps = createSteps({ connectionId, server }, logger);
   return {
     intend: () => {
       const intended = ledger.intend(entry);
-      last = intended.catch(() => undefined);
+      steps.begin(intended);
       return intended;
     },
-    started: (tree) => then("started", () => ledger.started(entry.connectionId, tree)),
-    remove: () => then("remove", () => ledger.remove(entry.connectionId)),
+    started: (tree) => steps.then("started", () => ledger.started(connectionId, tree)),
+    remove: () => steps.then("remove", () => ledger.remove(connectionId)),
+  };
+}
+
+/** The ledger's record of the session that an HTTP server keeps for a connection. */
+export interface SessionLedger {
+  /** Its id is known, or is another now. */
+  kept(sessionId: string): void;
+  remove(): void;
+}
+
+export function createSessionLedger(
+  ledger: Ledger,
+  entry: Omit<RemoteLedgerEntry, "sessionId">,
+  logger: Logger,
+): SessionLedger {
+  const { connectionId, server } = entry;
+  const steps = createSteps({ connectionId, server }, logger);
+  return {
+    kept: (sessionId) => {
+      steps.begin();
+      steps.then("kept", () => ledger.kept({ ...entry, sessionId }));
+    },
+    remove: () => steps.then("remove", () => ledger.remove(connectionId)),
+  };
+}
+
+/** Steps after the first; without that there is no record, and nothing to change in it. What fails is logged. */
+function createSteps(about: { readonly connectionId: string; readonly server: string }, logger: Logger) {
+  let last: Promise<void> | undefined;
+  return {
+    begin: (first: Promise<void> = Promise.resolve()) => {
+      last ??= first.catch(() => undefined);
+    },
+    then: (what: string, step: () => Promise<void>) => {
+      const report = (thrown: unknown) =>
+        logger.warn({ err: thrown, ...about }, `ledger.${what} failed: ${messageOf(thrown)}`);
+      last = last?.then(step).catch(report);
+    },
   };
 }

@@ -16,6 +16,7 @@ import { createCookie, platformProcessTable } from "../../src/processes/index.js
 import { createDiskLedger } from "../../src/recovery/disk-ledger.js";
 import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
 import { defaultLedgerDirectory } from "../../src/recovery/index.js";
+import { LedgerHealth } from "../../src/recovery/ledger-health.js";
 import { readLedgers } from "../../src/recovery/read-ledgers.js";
 import { rejection } from "../real/support/until.js";
 
@@ -24,6 +25,7 @@ const leader = { pid: 4_321, startTime: "100" };
 let scratch: string;
 let directory: string;
 let warnings: string[];
+let health: LedgerHealth;
 
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "ledger-"));
@@ -34,7 +36,9 @@ afterEach(() => rmSync(scratch, { recursive: true }));
 
 function ledger(onFailure: "refuse" | "continue" = "refuse"): Ledger {
   const logger = { ...noLogger, warn: (_fields: object, message: string) => void warnings.push(message) };
-  return createDiskLedger({ directory, onFailure, logger, owner: () => identity });
+  const folder = join(directory, "1-0");
+  health = new LedgerHealth(folder, logger);
+  return createDiskLedger({ folder, directory, onFailure, health, owner: () => identity });
 }
 
 const entry = (connectionId: string): LedgerEntry => ({ connectionId, server: "files", cookie: createCookie() });
@@ -98,7 +102,10 @@ describe("the ledger on disk", () => {
     await lenient.intend(entry("c1"));
     await lenient.started("c1", { containment: "group", leader });
     await lenient.remove("c1");
-    expect(warnings).toEqual([expect.stringMatching(/cannot be written: .*; the server is started all the same/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/cannot be written: .*; the server is not started/),
+      expect.stringMatching(/cannot be written: .*; the server is started all the same/),
+    ]);
   });
 
   it("should not write where others can", async () => {

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { takeCensus } from "../../src/processes/census.js";
-import { type Decision, type OwnerState, ownerKey, plan } from "../../src/recovery/plan.js";
+import type { OwnerState } from "../../src/recovery/owner-state.js";
+import { type Decision, ownerKey, plan } from "../../src/recovery/plan.js";
 import type { TreeEntry } from "../../src/recovery/tree-entry.js";
 import { type FakeProcess, FakeTable } from "../processes/fake-table.js";
 import { entryOf } from "./ledger-files.js";

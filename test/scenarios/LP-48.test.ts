@@ -20,7 +20,7 @@ scenario(
     await former.witness.gone();
     expect(report).toMatchObject({ closed: 2, leaked: 0, receipts: [{ cause: "restart" }, { cause: "restart" }] });
     const next = createSupervisor({ servers: { server: subject.config }, signals: false });
-    expect(next.inspect()).toEqual({ sessions: [], admission: { liveSessions: 0, trees: 0 }, netUsed: 0 });
+    expect(next.inspect()).toMatchObject({ sessions: [], admission: { liveSessions: 0, trees: 0 }, netUsed: 0 });
     expect(await next.session("chat").run((lease) => pidOf(lease))).toBeGreaterThan(0);
     expect(await rejection(old[0]?.acquire() ?? Promise.resolve())).toMatchObject({ code: "SHUTDOWN" });
     await next.shutdown();

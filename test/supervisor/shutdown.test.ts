@@ -45,7 +45,7 @@ describe("a shutdown", () => {
       await run(session.end());
     }
     world.truth.assertNothingLeft();
-    expect(supervisor.inspect()).toEqual({ sessions: [], admission: { liveSessions: 0, trees: 0 }, netUsed: 0 });
+    expect(supervisor.inspect()).toMatchObject({ sessions: [], admission: { liveSessions: 0, trees: 0 }, netUsed: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Ledger } from "../../src/ports/index.js";
+import { type Ledger, noLedger } from "../../src/ports/index.js";
 import { createProcessHost } from "../../src/processes/index.js";
 import { hostileServer, type HostileServerName } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";
@@ -200,6 +200,7 @@ test("should reject a send to a server that does not read, when its end begins",
 test("should write the ledger before the spawn and clear it when disposed", async () => {
   const steps: string[] = [];
   const ledger: Ledger = {
+    ...noLedger,
     intend: async ({ server, cookie }) => void steps.push(`intend ${server} ${cookie.slice(0, 14)}`),
     started: async (_id, tree) => void steps.push(`started ${tree.leader.pid}`),
     remove: async () => void steps.push("remove"),
@@ -215,11 +216,7 @@ test("should write the ledger before the spawn and clear it when disposed", asyn
 });
 
 test("should spawn nothing when the ledger cannot be written", async () => {
-  const ledger: Ledger = {
-    intend: () => Promise.reject(new Error("ENOSPC")),
-    started: () => Promise.resolve(),
-    remove: () => Promise.resolve(),
-  };
+  const ledger: Ledger = { ...noLedger, intend: () => Promise.reject(new Error("ENOSPC")) };
   const { handle, open } = makeHandle(hostileServer("well-behaved"), { ledger });
   expect(await rejection(open())).toMatchObject({ stage: "spawn", message: expect.stringContaining("ENOSPC") });
   expect(handle.tree).toBeUndefined();

@@ -1,13 +1,11 @@
-import type { Ledger, LedgerEntry } from "../../ports/ledger.js";
+import type { Ledger, LedgerEntry, RemoteLedgerEntry } from "../../ports/ledger.js";
 import type { TreeRef } from "../../ports/process-host.js";
 import type { PortAnswers } from "./port-answers.js";
 
-export type LedgerMethod = "intend" | "started" | "remove";
+export type LedgerMethod = "intend" | "started" | "kept" | "remove";
 
 /** A record as it would stand on disk. */
-export interface VirtualLedgerRecord extends LedgerEntry {
-  readonly tree?: TreeRef | undefined;
-}
+export type VirtualLedgerRecord = (LedgerEntry & { readonly tree?: TreeRef | undefined }) | RemoteLedgerEntry;
 
 /** A ledger in memory. How it answers stands in `answers.plans`; what fails leaves the records as they were. */
 export class VirtualLedger implements Ledger {
@@ -29,8 +27,12 @@ export class VirtualLedger implements Ledger {
   started(connectionId: string, tree: TreeRef): Promise<void> {
     return this.answers.answer("started", () => {
       const record = this.#records.get(connectionId);
-      if (record !== undefined) this.#records.set(connectionId, { ...record, tree });
+      if (record !== undefined && "cookie" in record) this.#records.set(connectionId, { ...record, tree });
     });
+  }
+
+  kept(entry: RemoteLedgerEntry): Promise<void> {
+    return this.answers.answer("kept", () => void this.#records.set(entry.connectionId, entry));
   }
 
   remove(connectionId: string): Promise<void> {

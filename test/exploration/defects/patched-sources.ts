@@ -48,7 +48,8 @@ export class PatchedSources implements AsyncDisposable {
     const environment = this.#server.environments.ssr;
     this.#patch.apply(edits, environment);
     // Shared by all copies of the library in a process; the next one is to bring its own.
-    Reflect.deleteProperty(globalThis, Symbol.for("mcp-lifecycle.exit-watch"));
+    for (const shared of ["exit-watch", "guardian.1"])
+      Reflect.deleteProperty(globalThis, Symbol.for(`mcp-lifecycle.${shared}`));
     const runner = createServerModuleRunner(environment, { hmr: false });
     const patch = this.#patch;
     return {

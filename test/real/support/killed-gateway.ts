@@ -36,15 +36,22 @@ export async function gatewayToKill(names: readonly HostileServerName[]): Promis
 /** How long after everything is open a gateway that ends its sessions is killed: within the first grace of a server that ignores it. */
 const intoTheEndMs = 50;
 
+export interface KillOptions {
+  readonly afterMs?: number;
+  readonly whileEnding?: boolean;
+  /** Whether it has one. Default false: what is left is for whoever comes next. */
+  readonly guardian?: boolean;
+}
+
 /** Runs it, with a session for each server, until it is SIGKILLed: once all are open, while it ends them, or so long after its beginning. */
 export async function runKilled(
   { directory, subjects, names }: GatewayToKill,
-  { afterMs, whileEnding = false }: { readonly afterMs?: number; readonly whileEnding?: boolean } = {},
+  { afterMs, whileEnding = false, guardian = false }: KillOptions = {},
 ): Promise<void> {
   const servers = Object.fromEntries(subjects.map(({ config }, index) => [names[index], config]));
   const end = whileEnding ? "end of every session" : "signal";
   const { signal } = await runGateway(
-    { servers, ledger: { directory }, end, afterMs },
+    { servers, ledger: { directory, guardian }, end, afterMs },
     {
       tell: async (gateway) => {
         if (afterMs === undefined)

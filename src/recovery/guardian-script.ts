@@ -1,0 +1,46 @@
+/** Ahead of everything else in the guardian's command line, so that people and `ps` know it. */
+export const guardianMark = "mcp-lifecycle guardian";
+
+/**
+ * What the guardian is while it waits: a POSIX shell that reads lines from the gateway and does nothing until the pipe ends, which is the
+ * kernel's word that the gateway is gone. Then it looks whether a record is left, and only then becomes the reaper; after a clean end it
+ * just exits. A process of node that waits would cost a hundred times the memory.
+ *
+ * Arguments: node, the reaper's program, the gateway's pid and start time. Lines: `folder <path>`: records to look after. `within <seconds>`:
+ * from now on a `beat` has to come in that time, or the gateway is killed. `sh` can only read without a limit of time, so that a `sleep` beside
+ * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for.
+ */
+export const guardianScript = `: ${guardianMark};
+trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
+node=$1 reaper=$2 pid=$3 start=$4
+shift 4
+within= timer=
+still() {
+  [ -z "$timer" ] || { kill "$timer"; wait "$timer"; } 2>/dev/null
+  timer=
+}
+count() {
+  still
+  [ -z "$within" ] && return
+  (
+    trap 'kill "$sleep" 2>/dev/null; exit' TERM
+    sleep "$within" &
+    sleep=$!
+    wait "$sleep" && exec "$node" "$reaper" kill "$pid" "$start" "$$"
+  ) &
+  timer=$!
+}
+while IFS= read -r line; do
+  case $line in
+    beat) count ;;
+    "within "*) within=\${line#within }; count ;;
+    "folder "*) set -- "$@" "\${line#folder }" ;;
+  esac
+done
+still
+for folder do
+  for record in "$folder"/*.json; do
+    [ -e "$record" ] && exec "$node" "$reaper" reap "$pid" "$start" "$@"
+  done
+done
+exit 0`;
