@@ -6,12 +6,15 @@ export const guardianMark = "mcp-lifecycle guardian";
  * kernel's word that the gateway is gone. Then it looks whether a record is left, and only then becomes the reaper; after a clean end it
  * just exits. A process of node that waits would cost a hundred times the memory.
  *
+ * What the gateway itself inherited open, it closes as far as a shell can: somebody may wait for the end of it.
+ *
  * Arguments: node, the reaper's program, the gateway's pid and start time. Lines: `folder <path>`: records to look after. `within <seconds>`:
  * from now on a `beat` has to come in that time, or the gateway is killed. `sh` can only read without a limit of time, so that a `sleep` beside
  * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for.
  */
 export const guardianScript = `: ${guardianMark};
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 node=$1 reaper=$2 pid=$3 start=$4
 shift 4
 within= timer=

@@ -26,10 +26,14 @@ export function createStdioHandle(
   const { processHost, clock, logger } = deps;
   const { connectionId, context } = request;
   const cookie = createCookie();
-  const { server: name, sessionKey: session } = context;
-  const command = config.lifecycle?.afterClose;
-  const recorded = command && recordedCommand({ ...command, cwd: config.cwd });
-  const entry = { connectionId, server: name, session, cookie, afterClose: recorded };
+  const lastCommand = config.lifecycle?.afterClose && { ...config.lifecycle.afterClose, cwd: config.cwd };
+  const entry = {
+    connectionId,
+    server: context.server,
+    session: context.sessionKey,
+    cookie,
+    afterClose: lastCommand && recordedCommand(lastCommand),
+  };
   const record = createTreeLedger(deps.ledger, entry, logger);
 
   const server = createStdioServer({
@@ -62,7 +66,7 @@ export function createStdioHandle(
   });
   const hint = () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`;
   const tree = () => server.spawned?.ref;
-  const afterClose = command && createAfterClose(request, { ...command, cwd: config.cwd }, deps);
+  const afterClose = lastCommand && createAfterClose(request, lastCommand, deps);
   const signal = async (name: TreeSignal) => {
     const ref = tree();
     if (ref) await processHost.signal(ref, name);

@@ -18,8 +18,8 @@ export function createTreeLedger(ledger: Ledger, entry: LedgerEntry, logger: Log
       steps.begin(intended);
       return intended;
     },
-    started: (tree) => steps.then("started", () => ledger.started(connectionId, tree)),
-    remove: () => steps.then("remove", () => ledger.remove(connectionId)),
+    started: (tree) => steps.next("started", () => ledger.started(connectionId, tree)),
+    remove: () => steps.next("remove", () => ledger.remove(connectionId)),
   };
 }
 
@@ -40,9 +40,9 @@ export function createSessionLedger(
   return {
     kept: (sessionId) => {
       steps.begin();
-      steps.then("kept", () => ledger.kept({ ...entry, sessionId }));
+      steps.next("kept", () => ledger.kept({ ...entry, sessionId }));
     },
-    remove: () => steps.then("remove", () => ledger.remove(connectionId)),
+    remove: () => steps.next("remove", () => ledger.remove(connectionId)),
   };
 }
 
@@ -53,7 +53,7 @@ function createSteps(about: { readonly connectionId: string; readonly server: st
     begin: (first: Promise<void> = Promise.resolve()) => {
       last ??= first.catch(() => undefined);
     },
-    then: (what: string, step: () => Promise<void>) => {
+    next: (what: string, step: () => Promise<void>) => {
       const report = (thrown: unknown) =>
         logger.warn({ err: thrown, ...about }, `ledger.${what} failed: ${messageOf(thrown)}`);
       last = last?.then(step).catch(report);
