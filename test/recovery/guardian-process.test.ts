@@ -19,7 +19,9 @@ async function started(): Promise<GuardianProcess & { hasExited(): boolean }> {
   const guardian = startGuardian({ owner, onExit: () => (exited = true) });
   if (typeof guardian === "string") throw new Error(guardian);
   const seen = seeProcess(guardian.pid);
-  onTestFinished(() => void (seen && killByIdentity(seen)));
+  onTestFinished(() => {
+    if (seen) killByIdentity(seen);
+  });
   await until(() => isReading(guardian.pid), "the guardian does not read");
   return { ...guardian, hasExited: () => exited };
 }
@@ -75,6 +77,6 @@ describe.runIf(process.platform === "linux")("a guardian that waits", () => {
     guardian.send(`folder ${files.folder}`);
     expect(seeProcess(guardian.pid)?.command, "it is still there").toContain(guardianMark);
     guardian.end();
-    await until(guardian.hasExited, "it stayed after the pipe was closed");
+    await until(() => guardian.hasExited(), "it stayed after the pipe was closed");
   });
 });
