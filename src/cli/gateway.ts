@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { GatewayCommandOptions } from "./gateway/start-gateway.js";
 
 /** `mcp-lifecycle gateway`. */
@@ -27,6 +27,12 @@ export function gatewayCommand(): Command {
     .option("--max-sessions-per-client <n>", "sessions of one address at once", number, 128)
     .option("--max-requests <n>", "requests at once", number, 512)
     .option("--max-body <bytes>", "largest body of a request", number, 4_194_304)
+    .option("--lease-warn <ms>", "log a request that takes longer, with who serves it; 0 never does", number, 300_000)
+    .option("--metrics", "serve metrics for Prometheus at /metrics; needs the packages of OpenTelemetry that it names")
+    .addOption(
+      new Option("--log-level <level>", "least of what is logged, on standard error").choices(levels).default("info"),
+    )
+    .addOption(new Option("--log-format <format>", "default: text on a terminal, else json").choices(["text", "json"]))
     .option("--no-ledger", "keep no record of processes on disk for the case that the gateway is killed")
     .addHelpText("after", exitCodes)
     .exitOverride()
@@ -37,9 +43,12 @@ export function gatewayCommand(): Command {
     });
 }
 
+const levels = ["debug", "info", "warn", "error"];
+
 const exitCodes = `
+The file of --config is read again when it changes and on SIGHUP; exactly the servers that changed are replaced.
 Ctrl-C once ends every session, prints the report and exits; twice kills every server at once.
-Exit code: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, 0 when the client of --stdio went, each if nothing is left; 1 if
+Exit code: 130 after Ctrl-C, 143 after SIGTERM, 129 when the terminal closed, 0 when the client of --stdio went, each if nothing is left; 1 if
 something is; 2 for bad options or configuration.`;
 
 function number(text: string): number {

@@ -1,4 +1,4 @@
-/** What ends the demo early. */
+/** What ends a command early. */
 export interface Interruption extends Disposable {
   /** Aborted at the first signal. */
   readonly signal: AbortSignal;
@@ -13,11 +13,15 @@ export interface InterruptionCause {
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Listens for Ctrl-C and the like. A second one exits at once: what is open is then killed on the way out, without a receipt. */
-export function listenForInterruption(): Interruption {
+/**
+ * Listens for Ctrl-C and the like. A second one exits at once: what is open is then killed on the way out, without a receipt. `onHangup` is asked
+ * first about a SIGHUP, and says whether it took it for something else.
+ */
+export function listenForInterruption({ onHangup = () => false }: { onHangup?: () => boolean } = {}): Interruption {
   const controller = new AbortController();
   let cause: InterruptionCause | undefined;
   const interrupt = (name: keyof typeof exitCodes) => {
+    if (name === "SIGHUP" && cause === undefined && onHangup()) return;
     if (cause !== undefined) process.exit(cause.exitCode);
     cause = { name, exitCode: exitCodes[name] };
     controller.abort();

@@ -4,6 +4,7 @@ import { parseServers, Redactor, type ServerMap } from "../config/index.js";
 import { noLogger, systemClock } from "../ports/index.js";
 import { createSupervisor } from "../supervisor/create-supervisor.js";
 import type { ShutdownReport, Supervisor } from "../supervisor/face.js";
+import { logEvents } from "../telemetry/log-events.js";
 import type { GatewayContext } from "./context.js";
 import { EndedSessions } from "./ended-sessions.js";
 import { Admittance } from "./http/admittance.js";
@@ -46,7 +47,7 @@ export class Gateway {
     this.#servers = servers;
     this.#prefixes = new Prefixes(Object.keys(servers));
     this.#redactor.learnServers(servers);
-    if (token !== undefined) this.#redactor.learn(token);
+    this.#redactor.learn(...(resolved.secrets ?? []), ...(token === undefined ? [] : [token]));
     const logger = redactingLogger(resolved.logger ?? noLogger, this.#redactor);
     this.supervisor = createSupervisor({
       servers,
@@ -54,10 +55,12 @@ export class Gateway {
       logger,
       ledger,
       limits: { trees: limits.trees },
+      leaseWarnMs: resolved.leaseWarnMs,
       // The host of a gateway listens for signals itself, and says what came of it.
       signals: false,
       createClient: (context) => this.#directory.createClient(context),
     });
+    logEvents(this.supervisor, logger);
     const { idleTimeoutMs, maxLifetimeMs, drainMs } = resolved;
     this.#context = {
       supervisor: this.supervisor,
@@ -105,10 +108,11 @@ export class Gateway {
   }
 
   /** Replaces exactly the servers that changed, and tells every client that its lists may have. Throws `ConfigError`, and nothing changed then. */
-  reload(servers: ServerMap): void {
+  reload(servers: ServerMap, { secrets = [] }: Pick<GatewayOptions, "secrets"> = {}): void {
     const parsed = parseServers(servers);
     const prefixes = new Prefixes(Object.keys(parsed));
     this.#redactor.learnServers(parsed);
+    this.#redactor.learn(...secrets);
     this.supervisor.reload(parsed);
     this.#servers = parsed;
     this.#prefixes = prefixes;

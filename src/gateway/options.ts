@@ -14,6 +14,8 @@ import type { Supervisor } from "../supervisor/face.js";
 /** How a gateway is run. Durations in milliseconds; 0 is off where nothing else is said. */
 export interface GatewayOptions {
   readonly servers: ServerMap;
+  /** What is never to be printed beside the values of `env`, `headers` and URLs: what the environment put into arguments, say. */
+  readonly secrets?: readonly string[] | undefined;
   /** Default `127.0.0.1`. Any address that is not this machine's own needs a `token`. */
   readonly host?: string | undefined;
   /** Default 3333; 0 takes a free one. */
@@ -34,6 +36,8 @@ export interface GatewayOptions {
   readonly clientLostMs?: number | undefined;
   /** How long an end waits for calls in flight. Default 5 000; 0 aborts them at once. */
   readonly drainMs?: number | undefined;
+  /** A request that holds its session for longer is logged, with the stack of who serves it. Default 300 000; 0 logs none. */
+  readonly leaseWarnMs?: number | undefined;
   readonly limits?: Partial<GatewayLimits> | undefined;
   /** Receipts of ended sessions that are kept. Default 100. */
   readonly receipts?: number | undefined;
@@ -95,6 +99,7 @@ export function parseGatewayOptions(options: GatewayOptions) {
     servers: parseServers(servers),
     limits: { ...defaultLimits, ...definedIn(limits) },
     receipts: options.receipts ?? 100,
+    leaseWarnMs: options.leaseWarnMs ?? 300_000,
   };
 }
 
@@ -122,6 +127,8 @@ const schema = strict({
   maxLifetimeMs: durationMs.optional(),
   clientLostMs: durationMs.optional(),
   drainMs: durationMs.optional(),
+  leaseWarnMs: durationMs.optional(),
+  secrets: z.array(z.string()).optional(),
   limits: strict(limitFields).optional(),
   receipts: count(0).optional(),
   ledger: z.unknown().optional(),

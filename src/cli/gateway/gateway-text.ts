@@ -7,14 +7,15 @@ export function welcome(gateway: {
   readonly servers: readonly string[];
   readonly isEmbedded: boolean;
   readonly needsToken: boolean;
+  readonly metrics: boolean;
 }): string {
-  const { url, servers, isEmbedded, needsToken } = gateway;
+  const { url, servers, isEmbedded, needsToken, metrics } = gateway;
   const whose = isEmbedded ? " (installed reference servers; yours: --config mcp.json)" : "";
   const header = needsToken ? ' --header "Authorization: Bearer $MCP_LIFECYCLE_TOKEN"' : "";
   return `mcp-lifecycle gateway
 
   MCP       ${url.href}  (Streamable HTTP)
-  sessions  ${new URL("/sessions", url).href}
+  sessions  ${new URL("/sessions", url).href}${metrics ? `\n  metrics   ${new URL("/metrics", url).href}` : ""}
   servers   ${servers.join(", ")}${whose}
   token     ${needsToken ? "needed: Authorization: Bearer <token>" : "none"}
 

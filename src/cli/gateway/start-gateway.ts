@@ -1,14 +1,16 @@
-import { loadServersFile, type ServerMap } from "../../config/index.js";
 import { ConfigError } from "../../errors/index.js";
 import { Gateway, type GatewayOptions } from "../../gateway/index.js";
+import type { Logger } from "../../ports/index.js";
 import { listenForInterruption } from "../interruption.js";
-import { embeddedServers } from "./embedded-servers.js";
+import { createGatewayLogger, type LogOptions } from "./gateway-logger.js";
 import { report, welcome } from "./gateway-text.js";
-import { stderrLogger } from "./stderr-logger.js";
+import { metricsRoutes } from "./metrics-routes.js";
+import { openServers, type ServersSource } from "./servers-source.js";
 import { serveStdio } from "./stdio-client.js";
+import { traceWhereAsked } from "./trace-where-asked.js";
 
 /** Options of the command. */
-export interface GatewayCommandOptions {
+export interface GatewayCommandOptions extends LogOptions {
   readonly config?: string;
   readonly host: string;
   readonly port: number;
@@ -26,6 +28,8 @@ export interface GatewayCommandOptions {
   readonly maxSessionsPerClient: number;
   readonly maxRequests: number;
   readonly maxBody: number;
+  readonly leaseWarn: number;
+  readonly metrics?: true;
   readonly ledger: boolean;
 }
 
@@ -33,14 +37,17 @@ const somethingLeft = 1;
 
 /** Runs a gateway until it is interrupted or its client goes, and gives the exit code. Rejects with `ConfigError`. */
 export async function startGateway(options: GatewayCommandOptions): Promise<number> {
-  const servers = options.config === undefined ? embeddedServers() : await configured(options.config);
-  const gateway = new Gateway(gatewayOptions(options, servers));
+  const logger = createGatewayLogger(options);
+  using source = await openServers(options.config, logger);
+  const gateway = new Gateway({ ...gatewayOptions(options, source, logger), ...(await metricsOf(options)) });
+  source.follow(gateway);
+  await traceWhereAsked(gateway.supervisor);
   // From here on: until then Ctrl-C ends a process that has started nothing.
-  using interruption = listenForInterruption();
+  using interruption = listenForInterruption({ onHangup: () => source.reload() });
   const { signal } = interruption;
   const shutDown = () => gateway.shutdown({ deadlineMs: options.shutdownDeadline });
   try {
-    await (options.stdio ? serveStdio(gateway, signal) : serveHttp(gateway, options, servers, signal));
+    await (options.stdio ? serveStdio(gateway, signal) : serveHttp(gateway, options, source, signal));
   } catch (error) {
     await shutDown();
     throw error;
@@ -53,26 +60,34 @@ export async function startGateway(options: GatewayCommandOptions): Promise<numb
 
 async function serveHttp(
   gateway: Gateway,
-  { config, token }: GatewayCommandOptions,
-  servers: ServerMap,
+  { config, token, metrics }: GatewayCommandOptions,
+  { servers }: ServersSource,
   signal: AbortSignal,
 ): Promise<void> {
   const url = await gateway.listen();
   const needsToken = (token ?? process.env["MCP_LIFECYCLE_TOKEN"]) !== undefined;
-  process.stdout.write(welcome({ url, servers: Object.keys(servers), isEmbedded: config === undefined, needsToken }));
+  const isEmbedded = config === undefined;
+  process.stdout.write(
+    welcome({ url, servers: Object.keys(servers), isEmbedded, needsToken, metrics: metrics === true }),
+  );
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
-async function configured(path: string): Promise<ServerMap> {
-  const servers = await loadServersFile(path);
-  if (Object.keys(servers).length === 0) throw new ConfigError("mcpServers", `names no server (in ${path})`);
-  return servers;
+async function metricsOf({ metrics, stdio }: GatewayCommandOptions): Promise<Pick<GatewayOptions, "routes">> {
+  if (metrics === undefined) return {};
+  if (stdio) throw new ConfigError("--metrics", "is served over HTTP; there is none with --stdio");
+  return { routes: await metricsRoutes() };
 }
 
-function gatewayOptions(options: GatewayCommandOptions, servers: ServerMap): GatewayOptions {
+function gatewayOptions(
+  options: GatewayCommandOptions,
+  { servers, secrets }: ServersSource,
+  logger: Logger,
+): GatewayOptions {
   const { host, port, prefix, allowedHost, allowedOrigin, clientLost, idleTimeout, maxLifetime, drain } = options;
   return {
     servers,
+    secrets,
     host,
     port,
     prefix,
@@ -91,6 +106,7 @@ function gatewayOptions(options: GatewayCommandOptions, servers: ServerMap): Gat
       bodyBytes: options.maxBody,
     },
     ledger: options.ledger ? {} : false,
-    logger: stderrLogger(),
+    leaseWarnMs: options.leaseWarn,
+    logger,
   };
 }

@@ -1,0 +1,45 @@
+import { pino } from "pino";
+import type { Logger } from "../../ports/index.js";
+
+/** What is logged, and how. */
+export interface LogOptions {
+  readonly logLevel: keyof Logger;
+  /** Default: text on a terminal, else json. */
+  readonly logFormat?: "text" | "json";
+}
+
+/** A line for each event on standard error; standard output is the client's or the report's. */
+export function createGatewayLogger({ logLevel, logFormat }: LogOptions): Logger {
+  const isText = logFormat === "text" || (logFormat === undefined && process.stderr.isTTY);
+  return isText ? textLogger(logLevel) : jsonLogger(logLevel);
+}
+
+function jsonLogger(level: keyof Logger): Logger {
+  const destination = pino.destination({ fd: 2, sync: true });
+  // Whoever read it is gone: that is no reason to end what is served.
+  destination.on("error", () => undefined);
+  // Its own `pid` would be taken for that of a server.
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } };
+  return pino(options, destination);
+}
+
+function levelName(level: string) {
+  return { level };
+}
+
+const levels: readonly (keyof Logger)[] = ["debug", "info", "warn", "error"];
+
+function textLogger(least: keyof Logger): Logger {
+  process.stderr.on("error", () => undefined);
+  const write = (level: keyof Logger) => {
+    if (levels.indexOf(level) < levels.indexOf(least)) return () => undefined;
+    return (fields: object, message: string) => {
+      const time = new Date().toISOString().slice(11, 23);
+      const said = Object.entries(fields).flatMap(([name, value]) =>
+        value === undefined ? [] : [` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
+      );
+      process.stderr.write(`${time} ${level.padEnd(5)} ${message}${said.join("")}\n`);
+    };
+  };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
