@@ -56,7 +56,7 @@ const supervisorOptions = strict({
   ledger: z.union([z.literal(false), ledger]).optional(),
   logger: z.looseObject({}).optional(),
   clock: z.looseObject({}).optional(),
-  containment: z.literal("group").optional(),
+  containment: z.enum(["auto", "cgroup", "group", "namespace"]).optional(),
   signals: z.boolean().optional(),
   leaseWarnMs: durationMs.optional(),
   traceLeases: z.boolean().optional(),

@@ -1,8 +1,8 @@
 import { type ErrorPlace, LifecycleError } from "./lifecycle-error.js";
 
-/** A program could not be started: it does not exist, is not executable, or its working directory does not exist. */
+/** A program could not be started: it does not exist, is not executable, its working directory does not exist, or it cannot be contained. */
 export class SpawnError extends LifecycleError {
-  /** `command` or `cwd`. */
+  /** `command`, `cwd`, `env`, `containment`, or `pid` of what was to be adopted. */
   readonly field: string;
 
   constructor(field: string, problem: string, place?: ErrorPlace) {

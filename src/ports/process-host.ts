@@ -37,6 +37,8 @@ export interface TreeRef {
   readonly leader: ProcessIdentity;
   /** Absent for a tree that was adopted: its processes carry no cookie of ours. */
   readonly cookie?: string | undefined;
+  /** Directory of the tree's cgroup, where it has one. */
+  readonly cgroup?: string | undefined;
 }
 
 /** How the leader ended. */
@@ -66,7 +68,7 @@ export interface TreeLook {
 
 /** What became of one signal to a tree. */
 export interface SignalReport {
-  /** Pids that were signalled. */
+  /** Pids that were signalled, or were in the cgroup that was killed. */
   readonly signalled: readonly number[];
   /** Pids of ours the system would not let us signal, with its error code (`EPERM`). */
   readonly refused: readonly { readonly pid: number; readonly code: string }[];
@@ -74,9 +76,15 @@ export interface SignalReport {
 
 /** Starts, sees and signals process trees. The only way the library touches processes. */
 export interface ProcessHost {
+  /** How trees are held as a rule; a tree's own reference says how it is. */
   readonly containment: ContainmentLevel;
-  /** Rejects with `SpawnError` where the program or its working directory does not exist; nothing is left then. */
-  spawn(spec: TreeSpec): Promise<SpawnedTree>;
+  /** Where a tree with that cookie is going to be held: what has to be on record before it is started. */
+  placeOf(cookie: string): Pick<TreeRef, "containment" | "cgroup">;
+  /**
+   * Rejects with `SpawnError` where the program or its working directory does not exist; nothing is left then. `onBorn` is called as soon
+   * as there is a process, which may be before it executes its program: it has to be killed if this process exits meanwhile.
+   */
+  spawn(spec: TreeSpec, onBorn?: (tree: TreeRef) => void): Promise<SpawnedTree>;
   /** Takes custody of a process that somebody else started. Rejects with `SpawnError` if there is no such process. */
   adopt(pid: number): Promise<TreeRef>;
   /** Looks for everything that belongs to the tree, whatever its parent, group or session is by now. */

@@ -29,7 +29,7 @@ export function createCensusQueue({ table, clock }: { table: ProcessTable; clock
     waiting = [];
     try {
       for (let retries = 0; open.length > 0; retries += 1) {
-        if (retries > retriesAtMost) throw new ProcessTableError("processes come and go faster than they can be read");
+        if (retries > retriesAtMost) throw new ProcessTableError(whyUnsettled(open));
         if (retries > 0) await pause(clock, shortestPauseMs * 2 ** (retries - 1));
         const census = takeCensus(table, {
           bornSince: oldestLeader(
@@ -37,7 +37,7 @@ export function createCensusQueue({ table, clock }: { table: ProcessTable; clock
             table,
           ),
         });
-        open = open.filter((question) => !answered(question, census));
+        open = open.filter((question) => !answered(question, census, clock.now()));
       }
     } catch (error) {
       for (const question of open) question.fail(error);
@@ -60,16 +60,28 @@ export function oldestLeader(records: Iterable<TreeRecord>, table: ProcessTable)
 }
 
 /**
- * An empty tree may only look empty in an unsettled census. And a leader that has exited is about to be collected by node: who is
- * told that the tree is gone shall know its exit status too.
+ * An empty tree may only look empty in an unsettled census, or while its cgroup says that it is not. And a leader that has exited is about to
+ * be collected by node: who is told that the tree is gone shall know its exit status too.
  */
-function answered({ record, answer }: Question, census: Census): boolean {
+function answered({ record, answer }: Question, census: Census, at: number): boolean {
   const members = findMembers(census, record);
   const empty = members.doubtful.length === 0 && members.proved.every(({ state }) => state === "zombie");
   const collected = members.leader === undefined || !isLeaderPinned(record);
-  if (empty && !(census.settled && collected)) return false;
+  if (empty && !(census.settled && collected && isCgroupGone(record))) return false;
+  record.countedAt = at;
   answer(members);
   return true;
+}
+
+/** The kernel's own proof: a cgroup that somebody is in is not removed. */
+function isCgroupGone({ cgroup }: TreeRecord): boolean {
+  return cgroup === undefined || cgroup.remove();
+}
+
+function whyUnsettled(open: readonly Question[]): string {
+  const cgroup = open.map(({ record }) => record.cgroup).find((each) => each?.isPopulated());
+  if (cgroup === undefined) return "processes come and go faster than they can be read";
+  return `somebody is in ${cgroup.path} who cannot be seen from here`;
 }
 
 function pause(clock: Clock, delayMs: number): Promise<void> {

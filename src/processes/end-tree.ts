@@ -41,7 +41,7 @@ export interface TreeEnd {
   /** `closed`: proved gone. `leaked`: `survivors` and `doubtful` say who is left. */
   readonly outcome: "closed" | "leaked";
   /** The last means that was needed. */
-  readonly means: "input-ended" | "SIGTERM" | "SIGKILL";
+  readonly means: "input-ended" | "SIGTERM" | "SIGKILL" | "cgroup.kill";
   readonly exit: ExitStatus | undefined;
   readonly survivors: readonly ObservedProcess[];
   readonly unreaped: readonly ObservedProcess[];
@@ -81,7 +81,7 @@ export async function endTree(tree: StartedTree, graces: TreeGraces = {}): Promi
   if (isEmpty(look)) return ended(look, "SIGTERM");
   const kill = () => tree.host.signal(tree.ref, "SIGKILL");
   look = await lookUntilEmpty(tree, { clock, graceMs: verifyMs, before: kill });
-  return ended(look, "SIGKILL");
+  return ended(look, tree.ref.containment === "cgroup" ? "cgroup.kill" : "SIGKILL");
 }
 
 interface Grace {

@@ -10,14 +10,25 @@ export interface TreeMembers {
   readonly leader: CountedProcess | undefined;
 }
 
+export interface SearchOptions {
+  /** Default: this process. */
+  readonly self?: number | undefined;
+  /** Who is in the tree's cgroup. Default: read now. */
+  readonly held?: ReadonlySet<number> | undefined;
+}
+
 /**
  * Finds everything that belongs to a tree, and notes in the record what later searches need. Proved is who
- * was known before (by pid and start time); carries the cookie; descends from somebody proved; is in the leader's group while the
+ * is in the tree's cgroup; was known before (by pid and start time); carries the cookie; descends from somebody proved; is in the leader's group while the
  * leader is there (its pid cannot be anybody else's then); or is in a session that a member led and that somebody proved is still
  * in, or that the leader had to itself when he was born: one enters a session by birth only, and its number is not used again while
  * anybody is in it. Nobody searches for a tree that it is in itself: `self` is never a member.
  */
-export function findMembers(census: Census, record: TreeRecord, self = process.pid): TreeMembers {
+export function findMembers(
+  census: Census,
+  record: TreeRecord,
+  { self = process.pid, held = new Set(record.cgroup?.pids()) }: SearchOptions = {},
+): TreeMembers {
   const leader = sameProcess(census, record.ref.leader.pid, record.ref.leader.startTime);
   const ourselves = census.processes.get(self);
   if (leader !== undefined) record.leadsGroup = leader.pgid === leader.pid && leader.pgid !== ourselves?.pgid;
@@ -30,6 +41,7 @@ export function findMembers(census: Census, record: TreeRecord, self = process.p
     if (record.sessions.has(member.sid)) liveSessions.add(member.sid);
   };
   const isProved = (candidate: CountedProcess) =>
+    held.has(candidate.pid) ||
     record.known.get(candidate.pid) === candidate.startTime ||
     (record.ref.cookie !== undefined && candidate.cookies.includes(record.ref.cookie)) ||
     proved.has(candidate.ppid) ||

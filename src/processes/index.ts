@@ -1,4 +1,5 @@
 export { createCookie } from "./cookie.js";
+export type { ContainmentChoice } from "./containment/containment.js";
 export {
   endTree,
   type StartedTree,

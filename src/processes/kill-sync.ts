@@ -39,9 +39,25 @@ export function createSyncKill({ table, kill, records }: SyncKillOptions): (reco
       const frozen = new Set<number>();
       let last = freeze(record, frozen);
       for (let round = 1; round < roundsAtMost && last.found; round += 1) last = freeze(record, frozen);
+      // Whoever was forked past all of this is in the cgroup, if there is one.
+      record.cgroup?.kill(kill);
       signalMembers({ table, kill, record, members: last.members, signal: "SIGKILL" });
     } catch {
       signalPinnedGroup(kill, record, "SIGKILL");
     }
+    removeSoon(record);
   };
 }
+
+const waitsAtMost = 20;
+
+/** Who was killed needs a moment to be gone; what is left of a cgroup after that is empty, and nobody's process. */
+function removeSoon({ cgroup }: TreeRecord): void {
+  try {
+    for (let wait = 0; wait < waitsAtMost && cgroup?.remove() === false; wait += 1) Atomics.wait(never, 0, 0, 1);
+  } catch {
+    // The last thing that an exiting process does has nobody to tell.
+  }
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4));

@@ -47,6 +47,14 @@ export function signalMembers({ table, kill, record, members, signal }: SignalMe
   return { signalled, refused };
 }
 
+/** SIGKILL: to the tree's cgroup at one instant, so that nobody is forked past it, and to whoever of the tree is outside of it. */
+export function killMembers({ members, ...rest }: Omit<SignalMembersOptions, "signal">): SignalReport {
+  const inside = rest.record.cgroup?.kill(rest.kill) ?? [];
+  const outside = { ...members, proved: members.proved.filter(({ pid }) => !inside.includes(pid)) };
+  const { signalled, refused } = signalMembers({ ...rest, members: outside, signal: "SIGKILL" });
+  return { signalled: [...inside, ...signalled], refused };
+}
+
 /** Signals the leader's group unseen, for when the process table cannot be read. False if that would not be safe. */
 export function signalPinnedGroup(kill: Kill, record: TreeRecord, signal: HostSignal): boolean {
   return record.leadsGroup && isLeaderPinned(record) && attempt(kill, -record.ref.leader.pid, signal) === undefined;

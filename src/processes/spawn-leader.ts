@@ -1,8 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
+import { Readable } from "node:stream";
 import spawn from "cross-spawn";
 import { messageOf, SpawnError } from "../errors/index.js";
 import type { ExitStatus, ProcessIdentity, TreeSpec } from "../ports/process-host.js";
+import type { Launch } from "./containment/containment.js";
+import { execFailure } from "./containment/join-script.js";
 import type { ProcessTable } from "./process-table.js";
 
 /** A child process with its three pipes. */
@@ -15,18 +18,23 @@ export interface SpawnedLeader {
   readonly exited: Promise<ExitStatus>;
 }
 
+export interface SpawnLeaderOptions {
+  readonly spec: TreeSpec;
+  readonly launch: Launch;
+  readonly table: ProcessTable;
+  readonly platform: NodeJS.Platform;
+  /** Called in the turn in which the process was made, before it can have been reaped, and before it is known to execute the program. */
+  readonly onBorn: (leader: SpawnedLeader) => void;
+}
+
 /**
- * Starts the first process of a tree, on POSIX as leader of a process group and a session of its own. Everything but a failure
- * happens before this returns its promise, so that the child is identified while it cannot have been reaped yet.
- * Rejects with `SpawnError`, when nothing of it is left.
+ * Starts the first process of a tree, on POSIX as leader of a process group and a session of its own. Resolves when it executes its
+ * program. Rejects with `SpawnError`, when nothing of it is left.
  */
-export async function spawnLeader(
-  spec: TreeSpec,
-  table: ProcessTable,
-  platform: NodeJS.Platform,
-): Promise<SpawnedLeader> {
+export async function spawnLeader(options: SpawnLeaderOptions): Promise<SpawnedLeader> {
+  const { spec, launch, table, platform, onBorn } = options;
   if (spec.cwd !== undefined) requireDirectory(spec.cwd);
-  const child = start(spec, platform);
+  const child = start(spec, launch, platform);
   if (!hasPipes(child) || child.pid === undefined) throw await failureOf(child, spec);
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -34,18 +42,27 @@ export async function spawnLeader(
   // A pipe breaks when its reader goes first; whoever writes is told by the write's callback, nobody by a crash.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
   const identity = identify(child.pid, table);
-  if (!(identity instanceof SpawnError)) return { child, identity, exited };
-  child.kill("SIGKILL");
+  if (identity instanceof SpawnError) {
+    child.kill("SIGKILL");
+    await exited;
+    throw identity;
+  }
+  const leader = { child, identity, exited };
+  onBorn(leader);
+  const told = launch.tells ? await toldBy(child) : "";
+  if (told === "") return leader;
+  // It cannot go on, and it says so before it is gone.
   await exited;
-  throw identity;
+  throw notExecuted(told, spec);
 }
 
-function start({ command, args, env, cwd, cookie }: TreeSpec, platform: NodeJS.Platform): ChildProcess {
+function start({ cwd, cookie, command: wanted }: TreeSpec, launch: Launch, platform: NodeJS.Platform): ChildProcess {
+  const { command, args, env, tells } = launch;
   try {
     const child = spawn(command, [...args], {
       cwd,
       env: { ...env, [cookie]: "1" },
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: tells ? ["pipe", "pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe"],
       // On Windows it would open a console window.
       detached: platform !== "win32",
       windowsHide: true,
@@ -53,8 +70,38 @@ function start({ command, args, env, cwd, cookie }: TreeSpec, platform: NodeJS.P
     child.on("error", () => {});
     return child;
   } catch (error) {
-    throw commandFailure(command, error);
+    throw commandFailure(wanted, error);
   }
+}
+
+/** What descriptor 3 tells. */
+async function toldBy(child: PipedChild): Promise<string> {
+  // At a child's exit node throws away what nobody has begun to read; the last words of a server that exits at once are wanted.
+  const held = () => undefined;
+  for (const output of [child.stdout, child.stderr]) output.on("readable", held);
+  const [, , , telling] = child.stdio;
+  const told = telling instanceof Readable ? await textOf(telling) : "";
+  for (const output of [child.stdout, child.stderr]) output.off("readable", held);
+  return told;
+}
+
+/** Everything that is written to a pipe until nobody holds its other end. */
+function textOf(pipe: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    pipe.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    pipe.on("error", () => undefined);
+    pipe.once("close", () => resolve(text));
+    pipe.once("end", () => pipe.destroy());
+  });
+}
+
+function notExecuted(told: string, { command }: TreeSpec): SpawnError {
+  const code = execFailure(told);
+  if (code !== undefined)
+    return commandFailure(command, Object.assign(new Error(`spawn ${command} ${code}`), { code }));
+  if (told.startsWith("exec ")) return commandFailure(command, new Error(told.trim()));
+  return new SpawnError("containment", `the server's cgroup cannot be joined: ${told.trim()}`);
 }
 
 function hasPipes(child: ChildProcess): child is PipedChild {

@@ -1,14 +1,20 @@
 import type { ChildProcess } from "node:child_process";
-import type { ProcessIdentity, TreeRef } from "../ports/process-host.js";
+import type { TreeRef } from "../ports/process-host.js";
+import type { Cgroup } from "./containment/cgroup.js";
+import { recognisedCgroup } from "./containment/recognised-cgroup.js";
 import type { ProcessTable } from "./process-table.js";
 
 /** What a host remembers of a tree. */
 export interface TreeRecord {
   readonly ref: TreeRef;
+  /** Who is in it is ours. */
+  readonly cgroup?: Cgroup | undefined;
   /** Members seen before, by pid, with their start times: who is known stays ours whatever he sheds. */
   known: ReadonlyMap<number, string>;
   /** Sessions that a member has led. */
   readonly sessions: Set<number>;
+  /** When everybody was last looked at for it, by the host's clock. */
+  countedAt: number;
   /** Whether the leader leads its process group. */
   leadsGroup: boolean;
   /** When the leader had its pid to itself, by the table's `ageOrder`: whoever was born in its session then is ours. */
@@ -23,8 +29,10 @@ export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord
   const spawned = ref.cookie !== undefined;
   return {
     ref,
+    cgroup: recognisedCgroup(ref.cgroup, ref.cookie),
     known: new Map([[ref.leader.pid, ref.leader.startTime]]),
     sessions: new Set(spawned ? [ref.leader.pid] : []),
+    countedAt: -Infinity,
     leadsGroup: spawned,
     reign: undefined,
     child,
@@ -43,6 +51,6 @@ export function reignOf({ ref }: TreeRecord, table: ProcessTable): TreeRecord["r
 }
 
 /** One text for a tree, whoever holds the reference. */
-export function treeKey({ cookie, leader }: { cookie?: string | undefined; leader: ProcessIdentity }): string {
-  return cookie ?? `${leader.pid}:${leader.startTime}`;
+export function treeKey(tree: Pick<TreeRef, "leader" | "cookie"> | { readonly cookie: string }): string {
+  return "leader" in tree ? (tree.cookie ?? `${tree.leader.pid}:${tree.leader.startTime}`) : tree.cookie;
 }

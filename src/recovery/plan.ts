@@ -101,7 +101,7 @@ function membersOf(
   const search = (leader: ProcessIdentity) => {
     const record = createTreeRecord({ containment: "group", leader, cookie: entry.cookie });
     record.known = new Map([...record.known, ...known]);
-    return findMembers(census, record, self);
+    return findMembers(census, record, { self });
   };
   const byCookie = search(nobody);
   if (entry.leader === undefined) return byCookie;

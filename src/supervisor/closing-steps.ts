@@ -2,7 +2,7 @@ import { messageOf } from "../errors/index.js";
 import type { Evidence, Finished } from "../machines/index.js";
 import type { Clock } from "../ports/index.js";
 import { type CustodyRecord, isOnlyRemoteLeft } from "./custody-record.js";
-import type { Means, Phase, PhaseName } from "./receipts.js";
+import { type Means, meansInOrder, type Phase, type PhaseName } from "./receipts.js";
 import { type Stirring, waitForStir } from "./stirring.js";
 
 /** What the steps of a closing need. */
@@ -52,7 +52,7 @@ export async function terminate(record: CustodyRecord, tools: StepTools, signal:
 /** SIGKILL; whether it did anything is for the next look to say. */
 export async function kill(record: CustodyRecord, tools: StepTools): Promise<void> {
   await inPhase(record, "killing", tools, async () => {
-    raiseMeans(record, "SIGKILL");
+    raiseMeans(record, record.handle.containment === "cgroup" ? "cgroup.kill" : "SIGKILL");
     // A deadline can come before the input was ended; the pipes are closed in any case.
     if (!record.inputEnded) void record.handle.endInput().catch(() => undefined);
     record.inputEnded = true;
@@ -132,8 +132,6 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
-const order: readonly Means[] = ["none", "close", "DELETE", "EOF", "SIGTERM", "SIGKILL"];
-
 function raiseMeans(record: CustodyRecord, means: Means): void {
-  if (order.indexOf(means) > order.indexOf(record.means)) record.means = means;
+  if (meansInOrder.indexOf(means) > meansInOrder.indexOf(record.means)) record.means = means;
 }

@@ -1,14 +1,6 @@
 import { parseLimits, parseServers, parseSupervisorOptions, type ServerMap } from "../config/index.js";
-import {
-  type Clock,
-  type ContainmentLevel,
-  type Logger,
-  noLedger,
-  noLogger,
-  noRecovery,
-  systemClock,
-} from "../ports/index.js";
-import { createProcessHost } from "../processes/index.js";
+import { type Clock, type Logger, noLedger, noLogger, noRecovery, systemClock } from "../ports/index.js";
+import { type ContainmentChoice, createProcessHost } from "../processes/index.js";
 import { type LedgerOptions, openLedger } from "../recovery/index.js";
 import { createTransportFactory, type TransportFactoryOptions } from "../transports/index.js";
 import { limitNames, type Limits } from "./admission.js";
@@ -29,8 +21,11 @@ export interface SupervisorOptions extends Partial<
    * looked for.
    */
   readonly ledger?: LedgerOptions | false | undefined;
-  /** How process trees are held. Default and, so far, only level: `group`. */
-  readonly containment?: Extract<ContainmentLevel, "group"> | undefined;
+  /**
+   * How process trees are held. Default `auto`: each in a cgroup of its own where one can be made, else by `group`. A level that is named and
+   * cannot be had is a `ConfigError`.
+   */
+  readonly containment?: ContainmentChoice | undefined;
   /**
    * Whether SIGINT, SIGTERM and SIGHUP shut down within the deadline and are raised again; never if the host listens itself.
    * Default true. At the exit of the process everything in custody is killed in any case.
@@ -60,13 +55,14 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   const {
     clock = systemClock,
     logger = noLogger,
+    containment,
     createClient,
     onClient,
     fetch,
     ledger: wanted = {},
     leaseWarnMs = 0,
   } = options;
-  const processHost = createProcessHost();
+  const processHost = createProcessHost({ containment });
   const { ledger, recovery } =
     wanted === false
       ? { ledger: noLedger, recovery: noRecovery }

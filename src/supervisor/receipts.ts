@@ -21,8 +21,11 @@ export interface Phase {
   readonly problem?: string | undefined;
 }
 
-/** The last means that was needed: nothing (it was gone already, or never started), a goodbye, or force. */
-export type Means = "none" | "DELETE" | "close" | "EOF" | "SIGTERM" | "SIGKILL";
+/** The last means that was needed, the mildest first: nothing (it was gone already, or never started), a goodbye, or force. */
+export const meansInOrder = ["none", "close", "DELETE", "EOF", "SIGTERM", "SIGKILL", "cgroup.kill"] as const;
+
+/** See `meansInOrder`. */
+export type Means = (typeof meansInOrder)[number];
 
 /** The proof for one connection, or what could not be proved. */
 export interface ConnectionReceipt {

@@ -1,9 +1,7 @@
-import type { ConnectionReceipt, Means } from "../supervisor/receipts.js";
-
-const order: readonly Means[] = ["none", "close", "DELETE", "EOF", "SIGTERM", "SIGKILL"];
+import { type ConnectionReceipt, type Means, meansInOrder } from "../supervisor/receipts.js";
 
 /** The last means that any of the connections needed. */
 export function lastMeans(connections: readonly ConnectionReceipt[]): Means {
-  const needed = Math.max(0, ...connections.map(({ means }) => order.indexOf(means)));
-  return order[needed] ?? "none";
+  const needed = Math.max(0, ...connections.map(({ means }) => meansInOrder.indexOf(means)));
+  return meansInOrder[needed] ?? "none";
 }

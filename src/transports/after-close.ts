@@ -1,6 +1,6 @@
 import type { AfterCloseOptions } from "../config/server-config.js";
 import { messageOf } from "../errors/index.js";
-import type { AfterClose, ExitStatus, OpenRequest, RecordedCommand, SpawnedTree } from "../ports/index.js";
+import type { AfterClose, ExitStatus, OpenRequest, RecordedCommand, SpawnedTree, TreeRef } from "../ports/index.js";
 import { atMost } from "../processes/at-most.js";
 import { createCookie } from "../processes/index.js";
 import { repeatUntil } from "../processes/repeat-until.js";
@@ -44,6 +44,7 @@ export function createAfterClose(
   let endedAt: number | undefined;
   let running: Promise<void> | undefined;
   let tree: SpawnedTree | undefined;
+  let bornTree: TreeRef | undefined;
   let exit: ExitStatus | undefined;
   let problem: string | undefined;
   let stopped = false;
@@ -63,10 +64,10 @@ export function createAfterClose(
   const start = async () => {
     const ended = { connection: connectionId, server, session: sessionKey };
     const environment = { ...serverEnvironment(env), ...endedNotice(ended) };
-    const born = await processHost.spawn({ command, args, env: environment, cwd, cookie });
+    const born = await processHost.spawn({ command, args, env: environment, cwd, cookie }, (ref) => (bornTree = ref));
     tree = born;
     record.started(born.ref);
-    if (disposed) killSync();
+    if (disposed || stopped) killSync();
     born.stdin.end();
     born.stdout.resume();
     born.stderr.on("data", (chunk: Buffer) => stderr.append(chunk));
@@ -77,12 +78,12 @@ export function createAfterClose(
     await killUntilEmpty();
   };
   const isGone = async () => {
-    if (tree === undefined || disposed) return true;
+    if (bornTree === undefined || disposed) return true;
     try {
-      const { survivors, doubtful } = await processHost.look(tree.ref);
+      const { survivors, doubtful } = await processHost.look(bornTree);
       if (survivors.length + doubtful.length === 0) return true;
       problem ??= `it left ${survivors.length + doubtful.length} process(es) behind`;
-      await processHost.signal(tree.ref, "SIGKILL");
+      await processHost.signal(bornTree, "SIGKILL");
     } catch (thrown) {
       // Nothing is proved then, and who waits has a limit of his own.
       problem ??= messageOf(thrown);
@@ -91,7 +92,7 @@ export function createAfterClose(
   };
   const killUntilEmpty = () => repeatUntil(isGone, { clock });
   const killSync = () => {
-    if (tree !== undefined && endedAt === undefined) processHost.killSync(tree.ref);
+    if (bornTree !== undefined && endedAt === undefined) processHost.killSync(bornTree);
   };
   const letGo = () => {
     // Whoever survives may hold the other end of the pipes: they must not keep the gateway alive.

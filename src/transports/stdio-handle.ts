@@ -65,7 +65,7 @@ export function createStdioHandle(
     hint: () => hint(),
   });
   const hint = () => server.stderr.lastLine && `its stderr ends with ${JSON.stringify(server.stderr.lastLine)}`;
-  const tree = () => server.spawned?.ref;
+  const tree = () => server.tree;
   const afterClose = lastCommand && createAfterClose(request, lastCommand, deps);
   const signal = async (name: TreeSignal) => {
     const ref = tree();
@@ -74,7 +74,9 @@ export function createStdioHandle(
 
   return {
     kind: "stdio",
-    containment: processHost.containment,
+    get containment() {
+      return (tree() ?? processHost).containment;
+    },
     get pid() {
       return tree()?.leader.pid;
     },

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { CallAbortedError, ConnectionLostError, type LifecycleError, OpenAbortedError } from "../errors/index.js";
-import type { Clock, ExitStatus, ProcessHost, SpawnedTree, TreeLook, TreeSpec } from "../ports/index.js";
+import type { Clock, ExitStatus, ProcessHost, SpawnedTree, TreeLook, TreeRef, TreeSpec } from "../ports/index.js";
 import { createStdioChannel, type StdioChannel } from "./stdio-channel.js";
 import { StderrTail } from "./stderr-tail.js";
 
@@ -24,6 +24,8 @@ export interface StdioServerOptions {
 /** A server process and its channel, for one life: what the drop-in transport and the handle of custody have in common. */
 export interface StdioServer {
   readonly spawned: SpawnedTree | undefined;
+  /** From the moment there is a process, which may be before it is known to execute the server's program. */
+  readonly tree: TreeRef | undefined;
   readonly exit: ExitStatus | undefined;
   readonly stderr: StderrTail;
   /** A spawn is under way: what it will give cannot be seen yet. */
@@ -50,6 +52,7 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
   let disposed = false;
   let gone = false;
   let spawned: SpawnedTree | undefined;
+  let tree: TreeRef | undefined;
   let channel: StdioChannel | undefined;
   let exit: ExitStatus | undefined;
   let lastOutput: unknown;
@@ -92,6 +95,7 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
     });
   const adoptBorn = (born: SpawnedTree) => {
     spawned = born;
+    tree = born.ref;
     channel = open(born);
     void born.exited.then(onExited);
     if (inputEnded) channel.endInput();
@@ -109,6 +113,9 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
     get spawned() {
       return spawned;
     },
+    get tree() {
+      return tree;
+    },
     get exit() {
       return exit;
     },
@@ -120,7 +127,10 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
       if (inputEnded || disposed) throw new OpenAbortedError("it was closed before it was started");
       phase = "starting";
       try {
-        adoptBorn(await processHost.spawn(spec));
+        adoptBorn(await processHost.spawn(spec, (born) => (tree = born)));
+      } catch (thrown) {
+        tree = undefined;
+        throw thrown;
       } finally {
         phase = "started";
       }
@@ -130,7 +140,7 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
       inputEnded = true;
       channel?.endInput();
     },
-    look: () => (spawned ? processHost.look(spawned.ref) : Promise.resolve(nothing)),
+    look: () => (tree ? processHost.look(tree) : Promise.resolve(nothing)),
     dispose: () => {
       if (disposed) return;
       disposed = true;

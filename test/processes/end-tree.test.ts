@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createProcessHost, endTree, startTree, type TreeRef } from "../../src/processes/index.js";
+import { endTree, startTree, type TreeRef } from "../../src/processes/index.js";
 import type { HostileServerName } from "../../src/testing/hostile/index.js";
+import { groupHost } from "./group-host.js";
 import { startHostile } from "./hostile-tree.js";
 
 const graces = { inputEndedMs: 500, terminatingMs: 500, verifyMs: 5_000 };
@@ -49,7 +50,11 @@ describe.runIf(process.platform === "linux")("endTree", () => {
   });
 
   it("should read what nobody reads: who is blocked by his own output cannot end", async () => {
-    const tree = await startTree({ command: "/bin/sh", args: ["-c", "head -c 1000000 /dev/zero; cat >/dev/null"] });
+    const tree = await startTree({
+      host: groupHost(),
+      command: "/bin/sh",
+      args: ["-c", "head -c 1000000 /dev/zero; cat >/dev/null"],
+    });
     expect(await endTree(tree, { inputEndedMs: 10_000 })).toMatchObject({ outcome: "closed", means: "input-ended" });
   });
 
@@ -62,7 +67,7 @@ describe.runIf(process.platform === "linux")("endTree", () => {
   });
 
   it("should be easy: start, end, proved", async () => {
-    const tree = await startTree({ command: "cat" });
+    const tree = await startTree({ host: groupHost(), command: "cat" });
     tree.stdin.write("hello");
     expect(await endTree(tree)).toEqual({
       outcome: "closed",
@@ -75,7 +80,7 @@ describe.runIf(process.platform === "linux")("endTree", () => {
   });
 
   it("should start a tree on a host that is given, with an environment that is given", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const tree = await startTree({ host, command: process.execPath, args: ["-p", "process.env.A"], env: { A: "b" } });
     const chunks: Buffer[] = await tree.stdout.toArray();
     expect(String(Buffer.concat(chunks))).toBe("b\n");

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCookie, createProcessHost, type ProcessHost, type TreeRef } from "../../src/processes/index.js";
+import { createCookie, type ProcessHost, type TreeRef } from "../../src/processes/index.js";
 import type { HostileServerName } from "../../src/testing/hostile/index.js";
 import { createWitness, type Witness } from "../../src/testing/witness/index.js";
+import { groupHost } from "./group-host.js";
 import { killUntilGone, lookUntil, pidsOf, startHostile } from "./hostile-tree.js";
 
 const processesOf: [HostileServerName, number][] = [
@@ -57,7 +58,7 @@ describe.runIf(process.platform === "linux")("every way out of a tree", () => {
     process.kill(tree.ref.leader.pid, "SIGKILL");
     await tree.exited;
     const [helper] = tree.witness.holders();
-    const later = createProcessHost();
+    const later = groupHost();
     const look = await later.look(tree.ref);
     expect(look.survivors).toEqual([]);
     expect(look.doubtful.map(({ pid }) => pid)).toEqual([helper?.pid]);
@@ -97,7 +98,7 @@ describe.runIf(process.platform === "linux")("every way out of a tree", () => {
   });
 
   it("should never call a tree empty while the kernel says that it lives, whoever forks, execs and exits meanwhile", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const trees = await Promise.all(Array.from({ length: 3 }, () => startRelay(host, { links: 300 })));
     const contradictions = trees.map(async ({ ref, witness }) => {
       for (let looks = 1; witness.isHeld; looks += 1) {

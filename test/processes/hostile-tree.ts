@@ -1,14 +1,10 @@
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
-import {
-  createCookie,
-  createProcessHost,
-  type ProcessHost,
-  type SpawnedTree,
-  type TreeLook,
-} from "../../src/processes/index.js";
+import { createCookie, type ProcessHost, type SpawnedTree, type TreeLook } from "../../src/processes/index.js";
 import { hostileServer, type HostileServerName } from "../../src/testing/hostile/index.js";
 import { createWitness, type Witness } from "../../src/testing/witness/index.js";
+import { killByIdentity } from "../real/support/kill.js";
+import { groupHost } from "./group-host.js";
 
 export interface HostileTree extends SpawnedTree {
   readonly host: ProcessHost;
@@ -20,13 +16,15 @@ export interface HostileTreeOptions {
   readonly flags?: readonly string[];
   /** Words before the server's command line. */
   readonly prefix?: readonly string[];
+  /** The test's own, where several run at once. */
+  readonly onFinished?: (cleanUp: () => Promise<void>) => void;
   /** False for a server that never answers. Default true: what it starts is up when this resolves. */
   readonly initialize?: boolean;
 }
 
 /** Starts a hostile server under a witness. Whatever of it is left at the end of the test is killed, seen by the witness alone. */
 export async function startHostile(name: HostileServerName, options: HostileTreeOptions = {}): Promise<HostileTree> {
-  const { host = createProcessHost(), flags = [], prefix = [], initialize = true } = options;
+  const { host = groupHost(), flags = [], prefix = [], initialize = true, onFinished = onTestFinished } = options;
   const witness = await createWitness();
   const server = hostileServer(name, { witness, flags });
   const [command = server.command, ...args] = [...prefix, server.command, ...server.args];
@@ -36,8 +34,8 @@ export async function startHostile(name: HostileServerName, options: HostileTree
     env: { PATH: process.env["PATH"] ?? "", ...server.env },
     cookie: createCookie(),
   });
-  onTestFinished(async () => {
-    for (const { pid } of witness.holders()) process.kill(pid, "SIGKILL");
+  onFinished(async () => {
+    for (const seen of witness.holders()) killByIdentity(seen);
     for (const pipe of [tree.stdin, tree.stdout, tree.stderr]) pipe.destroy();
     await witness.dispose();
   });

@@ -6,12 +6,12 @@ import { SpawnError } from "../../src/errors/index.js";
 import {
   createCookie,
   createLinuxProcessTable,
-  createProcessHost,
   type ProcessHost,
   type ProcessTable,
   type TreeSpec,
 } from "../../src/processes/index.js";
 import { watchPids } from "../../src/testing/witness/index.js";
+import { groupHost } from "./group-host.js";
 import { FakeTable } from "./fake-table.js";
 import { killUntilGone, startHostile } from "./hostile-tree.js";
 
@@ -25,7 +25,7 @@ const spec = (changes: Partial<TreeSpec>): TreeSpec => ({
 
 describe.runIf(process.platform === "linux")("the process host", () => {
   it("should start a leader of its own group and session that carries the cookie and nothing else of ours", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const cookie = createCookie();
     const print = "process.stdout.write(JSON.stringify(process.env)); process.stdin.resume()";
     const tree = await host.spawn(spec({ args: ["-e", print], env: { A: "b" }, cookie }));
@@ -46,7 +46,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
     ["working directory that does not exist", "cwd", { cwd: "/no/such/directory" }],
     ["working directory that is a file", "cwd", { cwd: import.meta.filename }],
   ])("should reject a %s, naming its %s", async (_what, field, changes) => {
-    const failure = await createProcessHost()
+    const failure = await groupHost()
       .spawn(spec(changes))
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(SpawnError);
@@ -55,9 +55,9 @@ describe.runIf(process.platform === "linux")("the process host", () => {
 
   it("should leave nothing of a process that was started and cannot be identified", async () => {
     const table: ProcessTable = { ...createLinuxProcessTable(), startTimeOf: () => undefined };
-    await expect(
-      createProcessHost({ table }).spawn(spec({ args: ["-e", "setTimeout(() => {}, 60000)"] })),
-    ).rejects.toThrow(/process \d+ was started/);
+    await expect(groupHost({ table }).spawn(spec({ args: ["-e", "setTimeout(() => {}, 60000)"] }))).rejects.toThrow(
+      /process \d+ was started/,
+    );
   });
 
   it("should resolve `exited` when the leader exits, though a helper holds all its pipes (LP-26)", async () => {
@@ -69,7 +69,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
   });
 
   it("should not crash when it writes to a leader that reads no more", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const program = 'require("fs").closeSync(0); process.stdout.write("closed"); setTimeout(() => {}, 60000)';
     const tree = await host.spawn(spec({ args: ["-e", program] }));
     await once(tree.stdout, "data");
@@ -79,7 +79,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
   });
 
   it("should say that a tree is empty only when the exit status of its leader is known", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const tree = await host.spawn(spec({ args: ["-e", "setTimeout(() => {}, 60000)"] }));
     let exit: unknown;
     void tree.exited.then((status) => (exit = status));
@@ -92,7 +92,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
     const table = createLinuxProcessTable();
     let listings = 0;
     const pids = () => ((listings += 1), table.pids());
-    const host = createProcessHost({ table: { ...table, pids } });
+    const host = groupHost({ table: { ...table, pids } });
     const tree = await host.spawn(spec({ args: ["-e", "process.stdin.resume()"] }));
     const looks = await Promise.all(Array.from({ length: 100 }, () => host.look(tree.ref)));
     for (const { survivors } of looks) expect(survivors).toHaveLength(1);
@@ -103,7 +103,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
   });
 
   it("should begin the census after it was asked: who was started after one question is seen by the next", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const first = await host.spawn(spec({ args: ["-e", "process.stdin.resume()"] }));
     const looking = host.look(first.ref);
     const second = await host.spawn(spec({ args: ["-e", "process.stdin.resume()"] }));
@@ -120,7 +120,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
       if (listing === 40) table.processes.set(60, { marks: [cookie] });
     };
     const ref = { containment: "group", leader: { pid: 50, startTime: "100" }, cookie } as const;
-    expect((await createProcessHost({ table }).look(ref)).survivors).toMatchObject([{ pid: 60 }]);
+    expect((await groupHost({ table }).look(ref)).survivors).toMatchObject([{ pid: 60 }]);
   });
 
   it("should reject a look, after a while, rather than to prove what it cannot read", async () => {
@@ -131,13 +131,13 @@ describe.runIf(process.platform === "linux")("the process host", () => {
       setTimeout: (callback: () => void, delayMs: number) => (pausesMs.push(delayMs), setImmediate(callback)),
     };
     const ref = { containment: "group", leader: { pid: 50, startTime: "100" }, cookie: createCookie() } as const;
-    await expect(createProcessHost({ table, clock }).look(ref)).rejects.toMatchObject({ code: "PROCESS_TABLE" });
+    await expect(groupHost({ table, clock }).look(ref)).rejects.toMatchObject({ code: "PROCESS_TABLE" });
     expect(pausesMs.slice(0, 5)).toEqual([10, 20, 40, 80, 100]);
   });
 
   it("should know a tree by its reference alone, as after a restart of the gateway", async () => {
     const tree = await startHostile("helper-double-fork");
-    const other = createProcessHost();
+    const other = groupHost();
     expect((await other.look(tree.ref)).survivors).toHaveLength(2);
     await killUntilGone({ ...tree, host: other });
     await tree.witness.gone();
@@ -146,7 +146,7 @@ describe.runIf(process.platform === "linux")("the process host", () => {
   it("should reject a look, and not prove anything, when the process table cannot be read", async () => {
     const table = createLinuxProcessTable({ root: "/no/such/proc" });
     const ref = { containment: "group", leader: { pid: 4_000_000, startTime: "1" }, cookie: createCookie() } as const;
-    await expect(createProcessHost({ table }).look(ref)).rejects.toMatchObject({ code: "PROCESS_TABLE" });
+    await expect(groupHost({ table }).look(ref)).rejects.toMatchObject({ code: "PROCESS_TABLE" });
   });
 
   it("should signal the group of its own child unseen, when the process table cannot be read", async () => {
@@ -175,7 +175,7 @@ describe.runIf(process.platform === "linux")("adopting a process", () => {
     onTestFinished(() => void child.kill("SIGKILL"));
     const watch = watchPids(child.pid ?? 0);
     while (watch.watched.length < 3) watch.refresh();
-    const host = createProcessHost();
+    const host = groupHost();
     const ref = await host.adopt(child.pid ?? 0);
     expect(ref.cookie).toBeUndefined();
     child.kill("SIGKILL");
@@ -190,7 +190,7 @@ describe.runIf(process.platform === "linux")("adopting a process", () => {
     const child = spawn(process.execPath, ["-e", ""]);
     await once(child, "exit");
     for (const pid of [child.pid ?? 0, process.pid, process.ppid, 1, 0, -1]) {
-      await expect(createProcessHost().adopt(pid)).rejects.toBeInstanceOf(SpawnError);
+      await expect(groupHost().adopt(pid)).rejects.toBeInstanceOf(SpawnError);
     }
   });
 });
@@ -200,6 +200,6 @@ function createBreakableHost(): ProcessHost & { break(): void } {
   const readable = createLinuxProcessTable();
   const unreadable = createLinuxProcessTable({ root: "/no/such/proc" });
   let listed = readable;
-  const host = createProcessHost({ table: { ...readable, pids: () => listed.pids() } });
+  const host = groupHost({ table: { ...readable, pids: () => listed.pids() } });
   return { ...host, break: () => void (listed = unreadable) };
 }

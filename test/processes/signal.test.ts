@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createLinuxProcessTable, createProcessHost, type TreeRef } from "../../src/processes/index.js";
+import { createLinuxProcessTable, type TreeRef } from "../../src/processes/index.js";
+import { groupHost } from "./group-host.js";
 import { FakeTable } from "./fake-table.js";
 import { startHostile } from "./hostile-tree.js";
 
@@ -16,7 +17,7 @@ function recordingHost(table: FakeTable, refuse: (pid: number) => string | undef
     if (code !== undefined) throw Object.assign(new Error(code), { code });
     kills.push([pid, signal]);
   };
-  return { host: createProcessHost({ table, kill, platform: "linux" }), kills };
+  return { host: groupHost({ table, kill, platform: "linux" }), kills };
 }
 
 describe("signalling a tree on a process table that lies as the kernel may", () => {
@@ -84,7 +85,7 @@ describe("signalling a tree on a process table that lies as the kernel may", () 
 
 describe.runIf(process.platform === "linux")("signalling real trees", () => {
   it("should let a neighbour live that has the same program and the same parent, and a cookie of its own", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const [tree, neighbour] = [
       await startHostile("helpers-all", { host }),
       await startHostile("helpers-all", { host }),
@@ -110,7 +111,7 @@ describe.runIf(process.platform === "linux")("signalling real trees", () => {
   it("should kill whole trees synchronously when a process exits, at a few censuses each", async () => {
     const real = createLinuxProcessTable();
     let listings = 0;
-    const host = createProcessHost({ table: { ...real, pids: () => ((listings += 1), real.pids()) } });
+    const host = groupHost({ table: { ...real, pids: () => ((listings += 1), real.pids()) } });
     const trees = await Promise.all(Array.from({ length: 5 }, () => startHostile("helper-ignored-stdio", { host })));
     listings = 0;
     for (const { ref: one } of trees) host.killSync(one);

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createProcessHost, endTree } from "../../src/processes/index.js";
+import { endTree } from "../../src/processes/index.js";
+import { groupHost } from "./group-host.js";
 import { killUntilGone, startHostile } from "./hostile-tree.js";
 
 const nobody = 65_534;
@@ -39,7 +40,7 @@ describe.runIf(process.platform === "linux" && isRoot)("a gateway without privil
   });
 
   it("should be refused, and say so, where it may not signal", async () => {
-    const host = createProcessHost();
+    const host = groupHost();
     const ref = await host.adopt(roots.pid ?? 0);
     expect(await host.signal(ref, "SIGKILL")).toEqual({ signalled: [], refused: [{ pid: roots.pid, code: "EPERM" }] });
     expect((await host.look(ref)).survivors).toHaveLength(1);

@@ -3,6 +3,8 @@ import type { ServerMap } from "../../src/index.js";
 import { endReasons } from "../../src/machines/index.js";
 import { hostileServer, type HostileServerName, hostileServerPath } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";
+import { canUseCgroups } from "../processes/containment/levels.js";
+import { delegateCgroup } from "./support/delegate-cgroup.js";
 import { shortGraces } from "./support/graces.js";
 import { killByIdentity } from "./support/kill.js";
 import { canRunNode, type ReadableProject, readableProject } from "./support/readable-project.js";
@@ -57,6 +59,27 @@ describe.runIf(reasonToSkip === undefined).concurrent("a gateway without privile
       for (const seen of witness.holders()) killByIdentity(seen);
     }
   });
+
+  it.runIf(canUseCgroups)(
+    "should hold its servers in cgroups where one was delegated to it, and leave none",
+    async () => {
+      using delegated = delegateCgroup(nobody);
+      await using witness = await createWitness();
+      const config = hostileServer("helpers-all", { witness });
+      const args = config.args?.map((arg) => (arg === hostileServerPath ? project.hostileServerPath : arg));
+      const servers = { server: { ...config, args, lifecycle: shortGraces } };
+      const exit = await runGateway(
+        { servers, containment: "cgroup", end: "end of every session", reason: "ended" },
+        { root: project.root, prefix: delegated.prefix },
+      );
+      await witness.gone();
+      expect(exit).toMatchObject({ code: 0, user: nobody });
+      expect(exit.receipts).toMatchObject([
+        { outcome: "closed", connections: [{ containment: "cgroup", means: "cgroup.kill", survivors: [] }] },
+      ]);
+      expect(delegated.below()).toEqual([]);
+    },
+  );
 
   it.each([
     ["process.exit(3)", { end: "process.exit" }, { code: 3, signal: null }],

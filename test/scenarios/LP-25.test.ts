@@ -1,13 +1,16 @@
 import { expect } from "vitest";
+import { forcedMeans } from "../real/support/forced-means.js";
 import { gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
 
 scenario.each([
   ["goes at the end of its input", "well-behaved", "EOF", { code: 0, signal: null }],
   ["ignores the end of its input", "ignores-eof", "SIGTERM", { code: null, signal: "SIGTERM" }],
-  ["ignores SIGTERM too", "ignores-everything", "SIGKILL", { code: null, signal: "SIGKILL" }],
+  ["ignores SIGTERM too", "ignores-everything", forcedMeans, { code: null, signal: "SIGKILL" }],
 ] as const)("LP-25 a server that %s is ended by no more than it needs", async (_how, name, means, exit) => {
-  await using gateway = await gatewayWith(name, { lifecycle: { inputEndedMs: means === "EOF" ? 10_000 : 150 } });
+  await using gateway = await gatewayWith(name, {
+    lifecycle: { inputEndedMs: means === "EOF" ? 10_000 : 150, terminatingMs: means === "SIGTERM" ? 10_000 : 150 },
+  });
   const session = gateway.supervisor.session("chat");
   await session.run((lease) => lease.client("server"));
   const receipt = await session.end();

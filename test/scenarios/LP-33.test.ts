@@ -7,17 +7,18 @@ import { seeProcess } from "../../src/testing/witness/seen-process.js";
 import { pidOf } from "../real/support/asked-calls.js";
 import { killByIdentity } from "../real/support/kill.js";
 import { startHostileSubject } from "../real/support/hostile-subjects.js";
+import { levels } from "./support/levels.js";
 import { simulate } from "../supervisor/simulated.js";
 
-test.runIf(process.platform === "linux")(
-  "LP-33 an end signals neither the host nor its other children nor the servers of a gateway beside it",
-  async () => {
+test.runIf(process.platform === "linux").each(levels)(
+  "LP-33 an end signals neither the host nor its other children nor the servers of a gateway beside it, held by %s",
+  async (containment) => {
     await using ours = await startHostileSubject("ignores-everything");
     await using theirs = await startHostileSubject("ignores-everything");
     const child = spawn("sleep", ["60"], { stdio: "ignore" });
     onTestFinished(() => void child.kill("SIGKILL"));
     const gateways = [ours, theirs].map(({ config }) =>
-      createSupervisor({ servers: { server: config }, signals: false }),
+      createSupervisor({ servers: { server: config }, signals: false, containment }),
     );
     const sessions = gateways.map((gateway) => gateway.session("chat"));
     const pids = await Promise.all(sessions.map((session) => session.run((lease) => pidOf(lease))));

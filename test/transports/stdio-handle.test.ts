@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Ledger, noLedger } from "../../src/ports/index.js";
-import { createProcessHost } from "../../src/processes/index.js";
+import { createProcessHost, type TreeSpec } from "../../src/processes/index.js";
 import { hostileServer, type HostileServerName } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";
 import { inlineServer } from "./support/inline-server.js";
@@ -263,8 +263,8 @@ function slowHost() {
   const host = createProcessHost();
   let letGo: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const spawn = async (...args: Parameters<typeof host.spawn>) => {
-    const spawned = await host.spawn(...args);
+  const spawn = async (spec: TreeSpec) => {
+    const spawned = await host.spawn(spec);
     await gate;
     return spawned;
   };

@@ -67,6 +67,10 @@ export class VirtualProcessHost implements ProcessHost {
     return this.#memories.size;
   }
 
+  placeOf(): Pick<TreeRef, "containment"> {
+    return { containment: this.containment };
+  }
+
   /** The program is the one the world has under that command; its owner is the cookie. */
   spawn(spec: TreeSpec): Promise<SpawnedTree> {
     return this.start({ spec, shape: this.#options.programOf(spec), owner: spec.cookie });

@@ -8,6 +8,7 @@ export const firstLife: [WorldPlan, Command[]] = [
     opensSlowly: false,
     isPatient: false,
     restarts: false,
+    containment: "auto",
   },
   [
     acquire("one"),
@@ -26,6 +27,7 @@ export const examples: [WorldPlan, Command[]][] = [
       opensSlowly: false,
       isPatient: true,
       restarts: true,
+      containment: "auto",
     },
     [
       acquire("one"),
@@ -48,6 +50,7 @@ export const examples: [WorldPlan, Command[]][] = [
       opensSlowly: false,
       isPatient: false,
       restarts: false,
+      containment: "auto",
     },
     [
       acquire("one"),
@@ -64,6 +67,7 @@ export const examples: [WorldPlan, Command[]][] = [
       opensSlowly: false,
       isPatient: false,
       restarts: false,
+      containment: "auto",
     },
     [
       acquire("one"),

@@ -15,6 +15,8 @@ export const anyWorld = fc.record({
   opensSlowly: fc.boolean(),
   isPatient: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   restarts: fc.boolean(),
+  // The same where no cgroup can be made.
+  containment: fc.constantFrom("auto" as const, "group" as const),
 });
 
 type PerServer<T> = Readonly<Record<(typeof serverNames)[number], T>>;
@@ -37,7 +39,7 @@ export async function startWorld(
   const a = await kinds.a.start({ slowly: plan.opensSlowly });
   const b = await kinds.b.start({ slowly: plan.opensSlowly });
   const configs = { a: configured(a, kinds.a, plan, mark), b: configured(b, kinds.b, plan, mark) };
-  const options = { ...a.supervisorOptions, ...b.supervisorOptions, signals: false };
+  const options = { ...a.supervisorOptions, ...b.supervisorOptions, signals: false, containment: plan.containment };
   return {
     supervisor: createSupervisor({ ...options, servers: configs }),
     mark,

@@ -7,7 +7,11 @@ import { createSupervisor } from "../../../dist/index.js";
 
 const plan = JSON.parse(process.argv[2]);
 const say = (word) => process.stdout.write(`${word}\n`);
-const supervisor = createSupervisor({ servers: plan.servers, ledger: plan.ledger ?? false });
+const supervisor = createSupervisor({
+  servers: plan.servers,
+  ledger: plan.ledger ?? false,
+  containment: plan.containment,
+});
 supervisor.on("session", ({ state }) => /\.(draining|disposing)$/.test(state) && say("ending"));
 
 const listeners = {

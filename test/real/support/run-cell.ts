@@ -1,15 +1,21 @@
 import { expect } from "vitest";
 import { createSupervisor, type EndReason, isLifecycleError } from "../../../src/index.js";
+import { endReasons } from "../../../src/machines/index.js";
 import { canBeLost, configFor, endAs, sessionOptionsFor, sleeperLifetimeMs } from "./ends.js";
 import { longestEndMs } from "./graces.js";
-import { arrive, type Moment } from "./moments.js";
+import { arrive, type Moment, moments } from "./moments.js";
 import type { SubjectKind } from "./subject.js";
 
 /** One cell of the matrix: a server, an end, a moment. Judged by the server or the kernel first, by the receipt after that. */
 export async function runCell(kind: SubjectKind, reason: EndReason, moment: Moment): Promise<void> {
   await using subject = await kind.start({ stalls: moment === "while opening" && kind.opens !== "never" });
   const config = configFor(subject.config, reason, canBeLost(kind, moment));
-  const supervisor = createSupervisor({ servers: { server: config }, signals: false, ...subject.supervisorOptions });
+  const supervisor = createSupervisor({
+    servers: { server: config },
+    signals: false,
+    containment: containmentOf(reason, moment),
+    ...subject.supervisorOptions,
+  });
   const states: string[] = [];
   supervisor.on("session", ({ state }) => void states.push(state));
   const session = supervisor.session("chat", sessionOptionsFor(reason, moment));
@@ -41,4 +47,11 @@ export async function runCell(kind: SubjectKind, reason: EndReason, moment: Mome
     admission: { liveSessions: 0, trees: 0 },
     netUsed: 0,
   });
+}
+
+/** By turns, so that each server, each reason and each moment is met at both levels. */
+function containmentOf(reason: EndReason, moment: Moment): "auto" | "group" {
+  return (endReasons.indexOf(reason) + moments.indexOf(moment)) % 2 === moments.indexOf("while idle") % 2
+    ? "group"
+    : "auto";
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EndReason, LedgerOptions, ServerMap, SessionReceipt } from "../../../src/index.js";
+import type { EndReason, LedgerOptions, ServerMap, SessionReceipt, SupervisorOptions } from "../../../src/index.js";
 import { until } from "./until.js";
 
 /** See `hosts/gateway.js`. */
@@ -16,6 +16,7 @@ export interface GatewayPlan {
     | "end of every session"
     | "signal";
   readonly ledger?: LedgerOptions | undefined;
+  readonly containment?: SupervisorOptions["containment"];
   /** From the beginning of the opening, in milliseconds. Absent: once everything is open. */
   readonly afterMs?: number | undefined;
   readonly reason?: EndReason | undefined;

@@ -72,8 +72,8 @@ export const processesDefects: readonly Defect[] = [
     id: "unsettled-census-believed",
     what: "a census that missed processes is taken for proof",
     file: "src/processes/census-queue.ts",
-    find: "if (empty && !(census.settled && collected)) return false;",
-    replace: "if (empty && !collected) return false;",
+    find: "if (empty && !(census.settled && collected && isCgroupGone(record))) return false;",
+    replace: "if (empty && !(collected && isCgroupGone(record))) return false;",
     caughtBy: processTest("process-host", "should not take a tree for empty while a process is in an exec"),
   },
   {
