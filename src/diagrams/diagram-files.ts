@@ -1,6 +1,7 @@
 import type { DocumentedMachine } from "./documented-machine.js";
 import { placePicture } from "./draw-picture.js";
 import { indexPage } from "./index-page.js";
+import type { Layout } from "./layout.js";
 import { legendSvg } from "./legend.js";
 import { machinePage, modelOf } from "./machine-page.js";
 import { mermaidOf } from "./mermaid.js";
@@ -19,17 +20,27 @@ export interface GeneratedFile {
  * Rejects with `ELK_MISSING` where `elkjs` is not installed.
  */
 export async function diagramFiles(machines: readonly DocumentedMachine[]): Promise<GeneratedFile[]> {
+  const pictures = [];
+  // One after the other: ELK keeps memory for each that is under way.
+  for (const picture of machines.map((each) => modelOf(each)).flatMap(picturesOf)) {
+    pictures.push(svgFile(await placePicture(picture)));
+  }
+  return [...textFiles(machines), ...pictures];
+}
+
+/** All but the pictures. */
+export function textFiles(machines: readonly DocumentedMachine[]): GeneratedFile[] {
   const models = machines.map((each) => modelOf(each));
   const pages = models.map(({ id }) => id);
-  const files: GeneratedFile[] = [
+  return [
     { name: "README.md", text: indexPage(models) },
     { name: "legend.svg", text: legendSvg() },
     ...machines.map((each, index) => ({ name: `${pages[index]}.md`, text: machinePage(each, pages) })),
     ...models.map((model) => ({ name: `${model.id}.mmd`, text: mermaidOf(model) })),
   ];
-  // One after the other: ELK keeps its worker's memory for all of them.
-  for (const picture of models.flatMap(picturesOf)) {
-    files.push({ name: `${picture.name}.svg`, text: renderSvg(await placePicture(picture)) });
-  }
-  return files;
+}
+
+/** One picture. */
+export function svgFile(layout: Layout): GeneratedFile {
+  return { name: `${layout.graph.name}.svg`, text: renderSvg(layout) };
 }

@@ -30,7 +30,8 @@ export function sessionPort(session: SessionHandle): SessionPort {
     sessionDrained: (signal) =>
       custody.until(session.id, () => records().every(({ calls }) => calls.inFlight === 0), signal),
     disposed: async (signal) => {
-      await custody.until(session.id, () => records().every(({ state }) => state === "leaked"), signal);
+      // One that is tried again is a leak still: waiting for all of them to rest at once would be waiting for chance.
+      await custody.until(session.id, () => records().every(({ wasLeaked }) => wasLeaked), signal);
       return records().length === 0 ? "gone" : "leaked";
     },
     endBegan: (request) => {

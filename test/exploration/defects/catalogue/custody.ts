@@ -58,7 +58,7 @@ export const custodyDefects: readonly Defect[] = [
     id: "dispose-waits-for-nothing",
     what: "dispose is done before anything is closed",
     file: "src/supervisor/session-port.ts",
-    find: `await custody.until(session.id, () => records().every(({ state }) => state === "leaked"), signal);
+    find: `await custody.until(session.id, () => records().every(({ wasLeaked }) => wasLeaked), signal);
       return records().length === 0 ? "gone" : "leaked";`,
     replace: `await custody.until(session.id, () => true, signal);
       return "gone";`,

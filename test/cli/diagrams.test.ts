@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "./cli.js";
+
+const xstate = import.meta.resolve("xstate");
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mcp-lifecycle-diagrams-"));
+  const source = `import { createMachine } from ${JSON.stringify(xstate)};
+export const door = createMachine({ id: "door", initial: "shut", states: { shut: { on: { OPEN: "open" } }, open: {} } });
+export const twin = createMachine({ id: "door" });
+export const notOne = 7;`;
+  await writeFile(join(folder, "machines.js"), source);
+  await writeFile(join(folder, "broken.js"), "throw new Error('no such module');");
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("mcp-lifecycle diagrams", () => {
+  it("should draw a machine of somebody else, with its tables and as Mermaid", async () => {
+    const { code, stdout } = await runCli(["diagrams", "--out", "out", "--machine", "machines.js#door"], {
+      cwd: folder,
+    });
+
+    expect(code).toBe(0);
+    const names = ["README.md", "door.md", "door.mmd", "door.svg", "legend.svg"];
+    expect((await readdir(join(folder, "out"))).toSorted()).toEqual(names);
+    expect(stdout.split("\n").toSorted()).toEqual(names.map((name) => join("out", name)));
+    expect(await readFile(join(folder, "out/door.svg"), "utf8")).toContain('data-state="shut"');
+  });
+
+  it.each([
+    ["a file that is not there", ["none.js#door"], "there is no file"],
+    ["an export that is not there", ["machines.js#window"], 'exports no "window"; its machines are door, twin'],
+    ["a default export that is not there", ["machines.js"], 'exports no "default"'],
+    ["what is no machine", ["machines.js#notOne"], "is no XState machine"],
+    ["a file that throws", ["broken.js#door"], "cannot be imported: no such module"],
+    ["no export's name", ["machines.js#"], "must be file.js#export"],
+    ["two machines of one id", ["machines.js#door", "machines.js#twin"], 'two machines have the id "door"'],
+  ])("should refuse %s and write nothing", async (_what, machines, problem) => {
+    const args = machines.flatMap((machine) => ["--machine", machine]);
+
+    const { code, stderr } = await runCli(["diagrams", "--out", "refused", ...args], { cwd: folder });
+
+    expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
+    expect(stderr).toContain("--machine");
+    expect(await readdir(folder)).not.toContain("refused");
+  });
+
+  it("should name a folder that cannot be written to", async () => {
+    const args = ["diagrams", "--out", "machines.js/x", "--machine", "machines.js#door"];
+    const { code, stderr } = await runCli(args, { cwd: folder });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--out: cannot write to")]);
+  });
+});

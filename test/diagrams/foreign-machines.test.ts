@@ -1,0 +1,69 @@
+import type { AnyStateMachine } from "xstate";
+import { describe, expect, it } from "vitest";
+import { pictureGraph } from "../../src/diagrams/build-graph.js";
+import { diagramFiles } from "../../src/diagrams/index.js";
+import { machinePage } from "../../src/diagrams/machine-page.js";
+import type { MachineModel } from "../../src/diagrams/machine-model.js";
+import type { PictureNode } from "../../src/diagrams/picture-graph.js";
+import { staysOf } from "../../src/diagrams/picture-view.js";
+import { picturesOf } from "../../src/diagrams/pictures.js";
+import { readMachine } from "../../src/diagrams/read-machine.js";
+import { nodesOf, pathOf } from "../machines/machine-nodes.js";
+import { foreignMachines } from "./support/foreign-machines.js";
+
+describe.each(Object.entries<AnyStateMachine>(foreignMachines))("a machine with %s", (_name, machine) => {
+  const model = readMachine(machine);
+  const written = countIn(machine);
+
+  it("should be drawn, with every state of its definition in a picture, the Mermaid text and the table", async () => {
+    const files = await diagramFiles([{ machine }]);
+    const textOf = (ending: string) =>
+      files
+        .filter(({ name }) => name.endsWith(ending))
+        .map(({ text }) => text)
+        .join("");
+    const drawn = new Set([...textOf(".svg").matchAll(/data-state="([^"]*)"/g)].map(([, path]) => path));
+    const paths = nodesOf(machine).map(pathOf);
+
+    expect([...drawn].filter((path = "") => !paths.includes(path))).toEqual([]);
+    expect(paths.filter((path) => !drawn.has(path))).toEqual([]);
+    expect(textOf(".mmd").match(/^ *state "/gm)).toHaveLength(written.states - 1);
+    expect(rowsAfter(textOf(`${machine.id}.md`), "## States")).toBe(written.states);
+  });
+
+  it("should have every transition of its definition in a picture and in the table", () => {
+    const page = machinePage({ machine }, [machine.id]);
+
+    expect(model.transitions).toHaveLength(written.transitions);
+    expect(rowsAfter(page, "## Transitions")).toBe(written.transitions);
+    expect(model.transitions.filter(({ id }) => !drawnIn(model).has(id))).toEqual([]);
+  });
+});
+
+/** Counted in XState's own definition, not in what we read of it. */
+function countIn(machine: AnyStateMachine) {
+  const nodes = nodesOf(machine);
+  const transitions = nodes.flatMap((node) => [...[...node.transitions.values()].flat(), ...(node.always ?? [])]);
+  const defaults = nodes.filter(({ type, config }) => type === "history" && "target" in config);
+  return { states: nodes.length, transitions: transitions.length + defaults.length };
+}
+
+function drawnIn(model: MachineModel): Set<string> {
+  return new Set(
+    picturesOf(model).flatMap((picture) => {
+      const { nodes, edges } = pictureGraph(picture);
+      const cards = nodes.flatMap(withInner).filter(({ kind }) => kind !== "outside");
+      const listed = cards.flatMap(({ state }) => (state === undefined ? [] : staysOf(picture, state.path)));
+      return [...listed, ...edges.flatMap(({ transitions }) => transitions)].map(({ id }) => id);
+    }),
+  );
+}
+
+function withInner(node: PictureNode): PictureNode[] {
+  return [node, ...node.children.flatMap(withInner)];
+}
+
+function rowsAfter(page: string, heading: string): number {
+  const [section = ""] = page.slice(page.indexOf(heading) + heading.length).split(/\n## /);
+  return section.split("\n").filter((line) => line.startsWith("| ")).length - 2;
+}
