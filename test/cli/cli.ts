@@ -27,6 +27,10 @@ export interface RunningCli extends Pick<PathMark, "nothingLeft"> {
   readonly ended: Promise<CliEnd>;
   /** Resolves with the first event of that name; rejects if the command ends without. */
   event(name: string): Promise<CliEvent>;
+  /** Resolves with what it wrote to its standard output once that matches; rejects if the command ends without. */
+  said(pattern: RegExp): Promise<string>;
+  /** What it wrote to its standard error so far. */
+  complained(): string;
 }
 
 /** Starts the built command. */
@@ -42,20 +46,24 @@ export function startCli(args: readonly string[], { cwd = root }: { cwd?: string
     child.once("close", (code, signal) => resolve({ code, signal, stdout: lines.join("\n"), stderr }));
   });
   const find = (name: string) => lines.map(parseEvent).find(({ event }) => event === name);
+  const text = () => lines.join("\n");
+  const seen = async <T>(look: () => T | undefined, what: string): Promise<T> => {
+    const isOver = ended.then(() => true);
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      const next = new Promise<false>((resolve) => output.once("line", () => resolve(false)));
+      if ((await Promise.race([next, isOver])) && look() === undefined) {
+        throw new Error(`ended without ${what}:\n${text()}${stderr}`);
+      }
+    }
+  };
   return {
     child,
     ended,
-    async event(name) {
-      const isOver = ended.then(() => true);
-      for (;;) {
-        const found = find(name);
-        if (found !== undefined) return found;
-        const next = new Promise<false>((resolve) => output.once("line", () => resolve(false)));
-        if ((await Promise.race([next, isOver])) && find(name) === undefined) {
-          throw new Error(`ended without "${name}":\n${lines.join("\n")}${stderr}`);
-        }
-      }
-    },
+    event: (name) => seen(() => find(name), `"${name}"`),
+    said: (pattern) => seen(() => (pattern.test(text()) ? text() : undefined), String(pattern)),
+    complained: () => stderr,
     nothingLeft,
   };
 }

@@ -49,7 +49,7 @@ const enums = {
 
 const elicit = async (params, say) => {
   const { action, content } = await server.request({ method: "elicitation/create", params }, ResultSchema);
-  return [text(`${say}: action=${action}, content=${JSON.stringify(content)}`)];
+  return [text(`${say}: action=${String(action)}, content=${JSON.stringify(content)}`)];
 };
 const completed = "Elicitation completed";
 
