@@ -29,8 +29,6 @@ export interface RunningCli extends Pick<PathMark, "nothingLeft"> {
   event(name: string): Promise<CliEvent>;
   /** Resolves with what it wrote to its standard output once that matches; rejects if the command ends without. */
   said(pattern: RegExp): Promise<string>;
-  /** What it wrote to its standard error so far. */
-  complained(): string;
 }
 
 /** Starts the built command. */
@@ -63,7 +61,6 @@ export function startCli(args: readonly string[], { cwd = root }: { cwd?: string
     ended,
     event: (name) => seen(() => find(name), `"${name}"`),
     said: (pattern) => seen(() => (pattern.test(text()) ? text() : undefined), String(pattern)),
-    complained: () => stderr,
     nothingLeft,
   };
 }

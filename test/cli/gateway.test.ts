@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -14,7 +13,7 @@ import { createPathMark } from "./path-mark.js";
 import { fileWith } from "./servers-file.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const servers = (name = "hostile") => ({ mcpServers: { [name]: hostileServer("well-behaved") } });
+const cooperative = { mcpServers: { hostile: hostileServer("well-behaved") } };
 const stubborn = { mcpServers: { stubborn: hostileServer("ignores-everything") } };
 
 /** A client of a gateway that says where it is. */
@@ -26,13 +25,13 @@ async function connectTo(cli: RunningCli): Promise<Client> {
   return client;
 }
 
-function startGateway(config: string, ...args: readonly string[]): RunningCli {
-  return startCli(["gateway", "--config", config, "--port", "0", "--no-ledger", ...args]);
+function startGateway(config: string): RunningCli {
+  return startCli(["gateway", "--config", config, "--port", "0", "--no-ledger", "--log-level", "warn"]);
 }
 
 describe.runIf(process.platform === "linux")("mcp-lifecycle gateway", () => {
   it("should say where it is, end every session on Ctrl-C, and report", async () => {
-    const cli = startGateway(await fileWith(servers()));
+    const cli = startGateway(await fileWith(cooperative));
     const client = await connectTo(cli);
     await client.callTool({ name: "hostile__echo" });
     cli.child.kill("SIGINT");
@@ -61,32 +60,9 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle gateway", () => {
     await cli.nothingLeft({ withinMs: 2_000 });
   });
 
-  it("should take over a changed file, keep what it has when that is broken, and read it on SIGHUP", async () => {
-    const file = await fileWith(servers("before"));
-    const cli = startGateway(file);
-    const client = await connectTo(cli);
-    const prefixes = async () =>
-      [...new Set((await client.listTools()).tools.map(({ name }) => name.split("__")[0]))].join();
-    expect(await prefixes()).toBe("before");
-
-    writeFileSync(file, JSON.stringify(servers("after")));
-    await until(async () => (await prefixes()) === "after", "the changed file was not taken over");
-    writeFileSync(file, "{");
-    cli.child.kill("SIGHUP");
-    await until(
-      () => cli.complained().includes("the servers stay as they were"),
-      "nothing was said of the broken file",
-    );
-
-    expect(await prefixes()).toBe("after");
-    cli.child.kill("SIGTERM");
-    expect((await cli.ended).code).toBe(143);
-    await cli.nothingLeft();
-  });
-
   it("should serve on standard input and output, and end with its client", async () => {
     const { env, nothingLeft } = createPathMark();
-    const config = await fileWith(servers());
+    const config = await fileWith(cooperative);
     const args = [main, "gateway", "--stdio", "--no-ledger", "--config", config];
     const transport = new StdioClientTransport({
       command: process.execPath,
@@ -105,7 +81,7 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle gateway", () => {
 
   it("should end when the process that started it dies, even if somebody else holds its input", async () => {
     const { env, nothingLeft } = createPathMark();
-    const config = await fileWith(servers());
+    const config = await fileWith(cooperative);
     const gateway = [process.execPath, main, "gateway", "--stdio", "--no-ledger", "--config", config];
     // The gateway reads from a pipe that this process holds; the shell dies at the end of its own input.
     const stdio = ["pipe", "pipe", "ignore", "pipe"] as const;
