@@ -62,6 +62,7 @@ export type { SupervisorEvents } from "./supervisor/events.js";
 export type {
   CallOptions,
   CatalogResult,
+  ConnectionLook,
   EndOptions,
   Lease,
   RetireOptions,

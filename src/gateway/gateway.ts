@@ -11,7 +11,9 @@ import { Admittance } from "./http/admittance.js";
 import { HttpServer } from "./http/http-server.js";
 import { mcpRoutes } from "./http/mcp-routes.js";
 import { operatorRoutes } from "./http/operator-routes.js";
+import { processRoute } from "./http/process-route.js";
 import { Routes } from "./http/routes.js";
+import { pageRoutes } from "./page/page-routes.js";
 import { type GatewayOptions, parseGatewayOptions, type ResolvedOptions } from "./options.js";
 import { type Overview, overview } from "./overview.js";
 import { Prefixes } from "./proxy/names.js";
@@ -144,6 +146,12 @@ export class Gateway {
       ended: this.#ended,
       isShuttingDown: () => this.#shutdown !== undefined,
     };
-    return new Routes([...mcpRoutes(this.#sessions, limits), ...(routes?.(view) ?? []), ...operatorRoutes(operator)]);
+    return new Routes([
+      ...mcpRoutes(this.#sessions, limits),
+      ...(routes?.(view) ?? []),
+      ...pageRoutes({ needsToken: this.#options.token !== undefined }),
+      processRoute(this.#context),
+      ...operatorRoutes(operator),
+    ]);
   }
 }

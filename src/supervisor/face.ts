@@ -1,7 +1,7 @@
 import type { LifecycleError } from "../errors/index.js";
 import type { ServerConfig, ServerMap } from "../config/index.js";
 import type { EndCause, EndReason } from "../machines/index.js";
-import type { McpClient, McpTransport, Progress, ToolDescription } from "../ports/index.js";
+import type { McpClient, McpTransport, Progress, ToolDescription, TransportLook } from "../ports/index.js";
 import type { Inspection } from "./inspection.js";
 import type { SupervisorEvents } from "./events.js";
 import type { SessionReceipt } from "./receipts.js";
@@ -117,6 +117,9 @@ export interface ShutdownReport {
   readonly receipts: readonly SessionReceipt[];
 }
 
+/** What there is of a connection's process tree; see `ConnectionReceipt`. */
+export type ConnectionLook = Pick<TransportLook, "survivors" | "unreaped" | "doubtful">;
+
 /** Takes back what gave it. */
 export interface Subscription extends Disposable {
   dispose(): void;
@@ -138,6 +141,8 @@ export interface Supervisor {
   reload(servers: Readonly<Record<string, ServerConfig>>): void;
   /** Everything there is, as plain data. */
   inspect(): Inspection;
+  /** Looks at the process tree of a connection, now. Rejects with `UnknownConnectionError`, or `ProcessTableError` where it cannot be seen. */
+  look(connectionId: string): Promise<ConnectionLook>;
   on<Name extends keyof SupervisorEvents>(event: Name, listener: (data: SupervisorEvents[Name]) => void): Subscription;
   /** Gives a leaked connection up; recorded in the receipt. Throws `UnknownConnectionError`. */
   forget(connectionId: string, why: string): void;

@@ -147,6 +147,13 @@ export class SessionSupervisor implements Supervisor, SessionHost {
     return this.events.on(event, listener);
   }
 
+  async look(connectionId: string) {
+    const record = this.custody.get(connectionId);
+    if (record === undefined) throw new UnknownConnectionError(connectionId);
+    const { survivors, unreaped, doubtful } = await record.handle.look();
+    return { survivors, unreaped, doubtful };
+  }
+
   forget(connectionId: string, why: string): void {
     const record = this.custody.get(connectionId);
     const session = record && this.#generations.get(record.session);

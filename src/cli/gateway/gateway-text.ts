@@ -15,6 +15,7 @@ export function welcome(gateway: {
   return `mcp-lifecycle gateway
 
   MCP       ${url.href}  (Streamable HTTP)
+  page      ${new URL("/", url).href}
   sessions  ${new URL("/sessions", url).href}${metrics ? `\n  metrics   ${new URL("/metrics", url).href}` : ""}
   servers   ${servers.join(", ")}${whose}
   token     ${needsToken ? "needed: Authorization: Bearer <token>" : "none"}
