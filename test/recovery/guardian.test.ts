@@ -69,7 +69,15 @@ describe("the guardian of a process", () => {
       expect(started).toHaveLength(index + 2);
     }
     expect(started.at(-1)?.lines).toContain("folder /ledger/1");
-    expect(told.map(({ state }) => state)).toEqual(["watching", "lost", "watching", "lost", "watching", "lost", "watching"]);
+    expect(told.map(({ state }) => state)).toEqual([
+      "watching",
+      "lost",
+      "watching",
+      "lost",
+      "watching",
+      "lost",
+      "watching",
+    ]);
     await clock.advanceBy(60_000);
     started.at(-1)?.die();
     await clock.advanceBy(100);

@@ -38,6 +38,19 @@ const ends = {
     const receipts = await Promise.all(sessions.map((session) => session.end({ reason: plan.reason })));
     say(JSON.stringify(receipts));
   },
+  "half of its sessions, then the rest by shutdown": async () => {
+    say("closing");
+    await Promise.all(sessions.filter((_, index) => index % 2 === 0).map((session) => session.end()));
+    say("shutting down");
+    await supervisor.shutdown();
+  },
+  "out of memory": () => {
+    for (const held = []; ;) held.push(Array.from({ length: 100_000 }, () => held.length));
+  },
+  // Nothing but the watchdog of the guardian ends it.
+  "blocked for ever": () => {
+    for (;;);
+  },
   // Told from outside.
   signal: () => undefined,
 };

@@ -14,6 +14,9 @@ export interface GatewayPlan {
     | "unhandled rejection"
     | "process.exit after an end that nobody awaits"
     | "end of every session"
+    | "half of its sessions, then the rest by shutdown"
+    | "out of memory"
+    | "blocked for ever"
     | "signal";
   readonly ledger?: LedgerOptions | undefined;
   readonly containment?: SupervisorOptions["containment"];
@@ -30,6 +33,10 @@ export interface GatewayOptions {
   readonly root?: string | undefined;
   /** Words before its command line. */
   readonly prefix?: readonly string[] | undefined;
+  /** Of node. */
+  readonly nodeArgs?: readonly string[] | undefined;
+  /** Whether it leads a process group of its own. */
+  readonly detached?: boolean | undefined;
   /** As whom it runs. Default: as the test. */
   readonly user?: number | undefined;
   /** Signals it from outside, once it has said `opening`. Default: as planned. */
@@ -38,6 +45,7 @@ export interface GatewayOptions {
 
 /** A gateway that runs. */
 export interface Gateway {
+  readonly pid: number;
   said(word: string): boolean;
   kill(signal: NodeJS.Signals): void;
 }
@@ -54,11 +62,13 @@ const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Runs a gateway in a process of its own until it has exited; only there the end of a host can be seen. */
 export async function runGateway(plan: GatewayPlan, options: GatewayOptions = {}): Promise<GatewayExit> {
-  const { root = projectRoot, prefix = [], user: runAs, tell = (gateway) => tellAsPlanned(gateway, plan) } = options;
-  const program = [process.execPath, join(root, "test/real/hosts/gateway.js"), JSON.stringify(plan)];
+  const { root = projectRoot, prefix = [], nodeArgs = [], detached = false, user: runAs } = options;
+  const { tell = (gateway) => tellAsPlanned(gateway, plan) } = options;
+  const program = [process.execPath, ...nodeArgs, join(root, "test/real/hosts/gateway.js"), JSON.stringify(plan)];
   const [command = process.execPath, ...args] = [...prefix, ...program];
   const child = spawn(command, args, {
     cwd: root,
+    detached,
     stdio: ["ignore", "pipe", "pipe"],
     ...(runAs !== undefined && { uid: runAs, gid: runAs }),
   });
@@ -76,7 +86,7 @@ export async function runGateway(plan: GatewayPlan, options: GatewayOptions = {}
       () => `the gateway said ${JSON.stringify(output)}`,
       30_000,
     );
-    await tell({ said, kill: (signal) => void child.kill(signal) });
+    await tell({ pid: child.pid ?? 0, said, kill: (signal) => void child.kill(signal) });
     await until(
       () => hasExited,
       () => `the gateway did not exit; it said ${JSON.stringify(output)}`,
