@@ -88,7 +88,8 @@ const nobody: ProcessIdentity = { pid: -1, startTime: "" };
 
 /**
  * A record is only a file. A leader that does not carry the cookie (any more, or because it is a zombie) vouches for nobody: who would
- * be proved by it is doubtful.
+ * be proved by it is doubtful. Its session is believed in while somebody is in it who carries the cookie: it was the leader's own, one enters it
+ * by birth only, and its number is not given out again meanwhile.
  */
 function membersOf(
   entry: TreeEntry,
@@ -98,15 +99,18 @@ function membersOf(
     known = new Map(),
   }: Pick<Situation, "census" | "self"> & { known?: ReadonlyMap<number, string> | undefined },
 ) {
-  const search = (leader: ProcessIdentity) => {
+  const search = (leader: ProcessIdentity, session?: number) => {
     const record = createTreeRecord({ containment: "group", leader, cookie: entry.cookie });
+    if (session !== undefined) record.sessions.add(session);
     record.known = new Map([...record.known, ...known]);
     return findMembers(census, record, { self });
   };
-  const byCookie = search(nobody);
-  if (entry.leader === undefined) return byCookie;
-  const byLeader = search(entry.leader);
+  const { leader } = entry;
+  if (leader === undefined) return search(nobody);
+  const byLeader = search(leader);
   if (carriesCookie(byLeader.leader, entry)) return byLeader;
+  const isInSession = (each: CountedProcess) => each.sid === leader.pid && carriesCookie(each, entry);
+  const byCookie = search(nobody, [...census.processes.values()].some(isInSession) ? leader.pid : undefined);
   const proved = new Set(byCookie.proved.map(({ pid }) => pid));
   const doubtful = [...byLeader.proved, ...byLeader.doubtful].filter(
     (each) => isRunning(each) && !proved.has(each.pid),

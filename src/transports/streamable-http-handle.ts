@@ -111,7 +111,12 @@ export function createStreamableHttpHandle(
   return {
     ...handleWithoutTree,
     kind: "streamable-http",
-    open: (signal) => life.open(signal),
+    open: async (signal) => {
+      const opened = await life.open(signal);
+      // Open is what would be deleted, too, if the gateway were killed in the next moment.
+      await abortable(ledger.settled(), signal);
+      return opened;
+    },
     listTools: (signal) => life.listTools(signal),
     release: (signal) => {
       life.leave();

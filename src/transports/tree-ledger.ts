@@ -28,6 +28,8 @@ export interface SessionLedger {
   /** Its id is known, or is another now. */
   kept(sessionId: string): void;
   remove(): void;
+  /** Resolves when what was told so far is on disk, or cannot be. */
+  settled(): Promise<void>;
 }
 
 export function createSessionLedger(
@@ -43,6 +45,7 @@ export function createSessionLedger(
       steps.next("kept", () => ledger.kept({ ...entry, sessionId }));
     },
     remove: () => steps.next("remove", () => ledger.remove(connectionId)),
+    settled: steps.settled,
   };
 }
 
@@ -58,5 +61,6 @@ function createSteps(about: { readonly connectionId: string; readonly server: st
         logger.warn({ err: thrown, ...about }, `ledger.${what} failed: ${messageOf(thrown)}`);
       last = last?.then(step).catch(report);
     },
+    settled: () => last ?? Promise.resolve(),
   };
 }

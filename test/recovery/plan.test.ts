@@ -77,9 +77,24 @@ describe("the plan of the reaper", () => {
     expect([signalled(decision), doubted(decision)]).toEqual([[], [11]]);
   });
 
+  it("should signal who shares the leader's session with somebody who carries the cookie, also when the leader is gone", () => {
+    const unmarked = { pgid: 10, sid: 10 };
+    expect(signalled(decide({ 11: { ...unmarked, marks: [cookie] }, 12: unmarked, 13: { sid: 13 } }))).toEqual([
+      11, 12,
+    ]);
+    const elsewhere = decide({ 11: { pgid: 9, sid: 9, marks: [cookie] }, 12: unmarked, 13: { pgid: 9, sid: 9 } });
+    expect([signalled(elsewhere), doubted(elsewhere)]).toEqual([[11], [12]]);
+  });
+
   it("should not end a tree that this process is part of", () => {
     expect(decide({ 10: leader, 899: { ppid: 10 } })).toMatchObject({ verdict: "leave" });
     expect(decide({ 10: leader, 900: { ppid: 1, marks: [cookie] } })).toMatchObject({ verdict: "leave" });
+  });
+
+  it("should signal an orphan that hangs under a subreaper, and not the subreaper", () => {
+    const orphan = { ppid: 50, marks: [cookie] };
+    expect(signalled(decide({ 10: leader, 11: orphan, 50: { ppid: 1, sid: 50, pgid: 50 } }))).toEqual([10, 11]);
+    expect(signalled(decide({ 11: orphan, 12: { ppid: 50 }, 50: { ppid: 1 } }))).toEqual([11]);
   });
 
   it("should take a zombie for gone", () => {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { EndCause, EndReason, Lease, LifecycleOptions, Session, SessionOptions } from "../../src/index.js";
+import { guardedGateway } from "../real/support/guarded-gateway.js";
 import { killLeader } from "../real/support/kill.js";
 import { type Gateway, gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
@@ -58,4 +59,12 @@ scenario.each(rows)("LP-01 a session that is %s by %s leaves no process", async 
 
   await gateway.witness.gone();
   expect(receipt).toMatchObject({ reason, cause, outcome: "closed", netUsed: false });
+});
+
+scenario("LP-01 a session that is over because its gateway crashed leaves no process", async () => {
+  await using gateway = await guardedGateway();
+  const { directory } = gateway;
+  const exit = await gateway.run({ end: "uncaught exception", ledger: { directory } });
+  expect(exit).toMatchObject({ code: 1, signal: null });
+  await gateway.allGone();
 });

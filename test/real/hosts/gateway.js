@@ -56,7 +56,7 @@ const ends = {
 };
 
 // Whatever happens, it does not stay for ever.
-setTimeout(() => process.exit(99), 60_000).unref();
+setTimeout(() => process.exit(99), plan.lifetimeMs ?? 60_000).unref();
 const sessions = Object.keys(plan.servers).map((name) => supervisor.session(name, { drainMs: 100 }));
 const opened = sessions.map(async (session) => {
   const lease = await session.acquire();

@@ -22,6 +22,8 @@ export interface GatewayPlan {
   readonly containment?: SupervisorOptions["containment"];
   /** From the beginning of the opening, in milliseconds. Absent: once everything is open. */
   readonly afterMs?: number | undefined;
+  /** It ends by itself then, whatever happens. Default 60 000. */
+  readonly lifetimeMs?: number | undefined;
   readonly reason?: EndReason | undefined;
   readonly signal?: NodeJS.Signals | undefined;
   /** A listener of the host's own for that signal. */

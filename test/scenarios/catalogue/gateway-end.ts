@@ -1,11 +1,10 @@
-import { type LeakPath, needsGuardian } from "./leak-path.js";
+import type { LeakPath } from "./leak-path.js";
 
 export const gatewayEnd: readonly LeakPath[] = [
   {
     id: "LP-45",
     elsewhere: "The gateway is killed, or runs out of memory, and its servers live.",
-    here: "Every tree is to be gone within two seconds, without anybody starting the gateway again.",
-    pending: { why: needsGuardian },
+    here: "A guardian ends every tree, and deletes every HTTP session, without anybody starting the gateway again.",
   },
   {
     id: "LP-46",
@@ -15,7 +14,7 @@ export const gatewayEnd: readonly LeakPath[] = [
   {
     id: "LP-47",
     elsewhere: "The machine restarts, and the next gateway trusts old records.",
-    here: "With a ledger, the next start ends what is ours and ownerless, and touches nothing else.",
+    here: "The next start ends what is ours and ownerless, and touches nothing else.",
   },
   {
     id: "LP-48",
@@ -31,7 +30,6 @@ export const gatewayEnd: readonly LeakPath[] = [
     id: "LP-50",
     elsewhere: "The process that was to clean up is left over itself.",
     seen: "hermes-agent 66590",
-    here: "The guardian is to exit when its work is done.",
-    pending: { why: needsGuardian },
+    here: "The guardian is shown while it waits, and gone when its work is done, or when there is none.",
   },
 ];

@@ -14,6 +14,3 @@ export interface Pending {
   readonly part?: string;
   readonly why: string;
 }
-
-/** What ends the servers of a gateway that is killed, without anybody starting it again. */
-export const needsGuardian = "needs the guardian, which does not exist yet";

@@ -1,4 +1,4 @@
-import { type LeakPath, needsGuardian } from "./leak-path.js";
+import type { LeakPath } from "./leak-path.js";
 
 export const owner: readonly LeakPath[] = [
   {
@@ -6,7 +6,6 @@ export const owner: readonly LeakPath[] = [
     elsewhere: "A session is over and nobody disposes of what it had: 326 processes after two and a half hours.",
     seen: "openclaw 74798, 70808, 142965",
     here: "Each end reason, by each of its causes, leads through the one dispose.",
-    pending: { part: "a session that is over because its gateway crashed", why: needsGuardian },
   },
   {
     id: "LP-02",
