@@ -28,11 +28,10 @@ export class Announcements {
     return new Set((this.#states.get(session) ?? []).flatMap((state) => reasonOf(state) ?? []));
   }
 
-  /** The last word on a connection. */
-  lastReceiptOf(connectionId: string): ConnectionReceipt | undefined {
-    return [...this.receipts, ...this.recoveries]
-      .flatMap(({ connections }) => connections)
-      .findLast(({ id }) => id === connectionId);
+  /** The last word on each connection. */
+  get lastReceipts(): readonly ConnectionReceipt[] {
+    const all = [...this.receipts, ...this.recoveries].flatMap(({ connections }) => connections);
+    return [...new Map(all.map((receipt) => [receipt.id, receipt])).values()];
   }
 }
 

@@ -4,6 +4,10 @@ import { anyKey, anyServer, hostCommands } from "./host-commands.js";
 
 const deadlineMs = fc.integer({ min: 0, max: 9_000 });
 
+/** In the middle of whatever the last command set going; strangers may get the pids that are free then. */
+const kill = fc.record({ do: fc.constant("kill"), afterMicrotasks: fc.nat(30), squat: fc.boolean() });
+const start = fc.record({ do: fc.constant("start"), samePid: fc.boolean() });
+
 /** What a host, the world and time can do to a supervisor; by its weight, how often. */
 const command = fc.oneof(
   {
@@ -45,10 +49,12 @@ const command = fc.oneof(
   { weight: 2, arbitrary: hostCommands.reset },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("child"), key: anyKey, server: anyServer }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("adopt"), key: anyKey }) },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant("forget"), nth: fc.nat(3) }) },
+  { weight: 20, arbitrary: fc.record({ do: fc.constant("forget"), nth: fc.nat(3) }) },
   { weight: 4, arbitrary: hostCommands.reload },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("crash"), nth: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("shutdown"), deadlineMs }) },
+  { weight: 1, arbitrary: kill },
+  { weight: 1, arbitrary: start },
   {
     weight: 18,
     arbitrary: fc.record({
@@ -68,13 +74,17 @@ export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 /** What a turn holds its lease for. */
 const use = fc.constantFrom("call", "call", "open", "catalog");
 
+function wait(ms: number): Command {
+  return { do: "wait", ms };
+}
+
 /** One turn of a conversation, which leaves an idle session behind; its call may still be in flight. */
 const turn = fc
   .record({ key: anyKey, server: anyServer, use })
   .map(({ key, server, use: what }): Command[] => [
     { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
     what === "catalog" ? { do: what, key } : { do: what, key, server },
-    { do: "wait", ms: 0 },
+    wait(0),
     { do: "release", key },
   ]);
 
@@ -84,14 +94,38 @@ const lastTurn = fc
   .map(([steps, key, reason, afterwards]): Command[] => [
     ...steps,
     { do: "end", key, reason, deadlineMs: 3_000 },
-    { do: "wait", ms: 4_000 },
+    wait(4_000),
     ...afterwards,
   ]);
 
+/** The gateway dies, in the middle of something as often as not; some time later the next one comes, and perhaps dies while it sweeps. */
+const restart = fc
+  .record({
+    key: anyKey,
+    server: anyServer,
+    ms: fc.constantFrom("unused", "at once", "at once", 0, 10),
+    deaths: fc.array(fc.tuple(kill, fc.constantFrom(0, 0, 300, 5_000), start, fc.constantFrom(0, 20, 700, 8_000)), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  })
+  .map(({ key, server, ms, deaths }): Command[] => {
+    const opening: Command[] = [
+      { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
+      { do: "open", key, server },
+    ];
+    return [
+      ...(ms === "unused" ? [] : opening),
+      ...(typeof ms === "number" ? [wait(ms)] : []),
+      ...deaths.flatMap(([killing, downMs, starting, upMs]) => [killing, wait(downMs), starting, wait(upMs)]),
+    ];
+  });
+
 const part = fc.oneof(
-  { weight: 12, arbitrary: command.map((each) => [each]) },
-  { weight: 3, arbitrary: turn },
-  { weight: 1, arbitrary: lastTurn },
+  { weight: 24, arbitrary: command.map((each) => [each]) },
+  { weight: 6, arbitrary: turn },
+  { weight: 2, arbitrary: lastTurn },
+  { weight: 2, arbitrary: restart },
 );
 
 /** Not biased towards few and small ones: most of what can go wrong takes several. */

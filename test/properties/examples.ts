@@ -3,7 +3,14 @@ import type { WorldPlan } from "./worlds.js";
 
 type Example = [plan: WorldPlan, steps: Command[]];
 
-const calm: WorldPlan = { servers: { a: "wellBehaved", b: "wellBehaved" }, answerMs: 0, hostPlans: {}, seed: 0 };
+const calm: WorldPlan = {
+  servers: { a: "wellBehaved", b: "wellBehaved" },
+  answerMs: 0,
+  hostPlans: {},
+  ledgerPlans: {},
+  onLedgerFailure: "refuse",
+  seed: 0,
+};
 
 /** A session on which one call was made, and which is nobody's any more. */
 const calledOnce: Command[] = [

@@ -13,7 +13,7 @@ export class HostError extends Error {}
 export class Expectations {
   readonly #clock: Clock;
   readonly #all: Expectation[] = [];
-  readonly #disappointments: string[] = [];
+  readonly #failures: string[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,18 +28,23 @@ export class Expectations {
       return await work;
     } catch (error) {
       if (!isLifecycleError(error) && !(error instanceof HostError))
-        this.#disappointments.push(`${expectation.what} failed with an untyped error: ${messageOf(error)}`);
+        this.#failures.push(`${expectation.what} failed with an untyped error: ${messageOf(error)}`);
       return undefined;
     } finally {
       expectation.settledAt = this.#clock.now();
       const tookMs = expectation.settledAt - askedAt;
-      if (tookMs > withinMs) this.#disappointments.push(`${expectation.what} took ${tookMs} ms, not ${withinMs} ms`);
+      if (tookMs > withinMs) this.#failures.push(`${expectation.what} took ${tookMs} ms, not ${withinMs} ms`);
     }
   }
 
-  /** One sentence for each promise that was not kept. */
+  /** One sentence for each promise that failed as none may, or was kept too late. */
+  get failures(): readonly string[] {
+    return this.#failures;
+  }
+
+  /** The same, and one for each that was never kept. */
   get disappointments(): readonly string[] {
     const open = this.#all.filter(({ settledAt }) => settledAt === undefined);
-    return [...this.#disappointments, ...open.map(({ what }) => `${what} never settled`)];
+    return [...this.#failures, ...open.map(({ what }) => `${what} never settled`)];
   }
 }

@@ -3,13 +3,15 @@ import type { Command } from "./commands.js";
 import { editedServers } from "./edited-servers.js";
 import { HostError } from "./expectations.js";
 import { hostDeeds } from "./host-deeds.js";
+import type { Lineage } from "./lineage.js";
 import type { SimulatedHost as Host } from "./simulated-host.js";
 
 const callOptions = { timeoutMs: 4_000 };
 const transport = { start: async () => {}, send: async () => {}, close: async () => {} };
 
 type Step<Do extends Command["do"]> = Extract<Command, { do: Do }>;
-type Deeds = { [Do in Command["do"]]: (host: Host, step: Step<Do>) => boolean | Promise<boolean> };
+type Deed<Do extends Command["do"]> = (host: Host, step: Step<Do>, lineage: Lineage) => boolean | Promise<boolean>;
+type Deeds = { [Do in Command["do"]]: Deed<Do> };
 
 /** What each command means; false where there was nothing to do it to. */
 const deeds: Deeds = {
@@ -34,8 +36,7 @@ const deeds: Deeds = {
     );
   },
   adopt: (host, step) => {
-    const { supervisor } = host.simulated;
-    return host.begin(step, host.session(step.key) && supervisor.adopt(step.key, transport, { pid: 77 }));
+    return host.begin(step, host.session(step.key) && host.supervisor.adopt(step.key, transport, { pid: 77 }));
   },
   forget: (host, { nth }) => {
     const given = pick(
@@ -54,7 +55,7 @@ const deeds: Deeds = {
       host.connections().filter(({ pid }) => pid !== undefined),
       nth,
     );
-    return host.simulated.world.crash(tree?.id ?? "");
+    return tree !== undefined && host.world.crash(host.gateway.nameOf(tree.id));
   },
   shutdown: (host, { deadlineMs }) => {
     for (const session of host.sessions) host.hurry(session);
@@ -62,25 +63,34 @@ const deeds: Deeds = {
     return true;
   },
   wait: async (host, { ms }) => {
-    await host.simulated.world.clock.advanceBy(ms);
+    await host.world.clock.advanceBy(ms);
     return true;
   },
+  kill: async (_host, { afterMicrotasks, squat }, lineage) => {
+    for (let left = afterMicrotasks; left > 0; left -= 1) await Promise.resolve();
+    return lineage.kill({ squat });
+  },
+  start: (_host, { samePid }, lineage) => lineage.start({ samePid }),
 };
 
 /** Every command there is. */
 export const commandNames = Object.keys(deeds) as Command["do"][];
 
+/** What happens whether or not a gateway lives. */
+const withoutGateway: readonly Command["do"][] = ["wait", "start"];
+
 /** Has the host do it, and waits only for what needs no time. False if there was nothing to do it to. */
-export async function obey(host: Host, step: Command): Promise<boolean> {
-  const deed = deeds[step.do] as (host: Host, step: Command) => boolean | Promise<boolean>;
-  return await deed(host, step);
+export async function obey(lineage: Lineage, step: Command): Promise<boolean> {
+  if (lineage.isDown && !withoutGateway.includes(step.do)) return false;
+  const deed = deeds[step.do] as Deed<Command["do"]>;
+  return await deed(lineage.host, step, lineage);
 }
 
 function pick<T>(things: readonly T[], nth: number): T | undefined {
   return things[nth % Math.max(1, things.length)];
 }
 
-function configOf({ simulated }: Host, name: string): ServerConfig {
-  const isHttp = "http" in (simulated.world.behaviours[name] ?? {});
+function configOf({ world }: Host, name: string): ServerConfig {
+  const isHttp = "http" in (world.behaviours[name] ?? {});
   return isHttp ? { url: "http://virtual.test/mcp" } : { command: "virtual" };
 }

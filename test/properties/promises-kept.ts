@@ -1,55 +1,105 @@
 import { SimulationError } from "../../src/testing/simulation/index.js";
-import { type Announced, problemsOf, remembered, unended } from "./receipt-rules.js";
-import type { SimulatedHost } from "./simulated-host.js";
-import { mayRunUnseen, whyBeyondReach, type WorldPlan } from "./worlds.js";
+import type { Lineage } from "./lineage.js";
+import { problemsOf, remembered, unended } from "./receipt-rules.js";
+import { isUnseenByIntent, mayGoUnrecorded, mayRunUnseen, whyBeyondReach, type WorldPlan } from "./worlds.js";
 
 /** A whole life, from the first command to the shutdown and the time after it. */
-export interface Life extends Announced {
+export interface Life {
   readonly plan: WorldPlan;
-  readonly host: SimulatedHost;
+  readonly lineage: Lineage;
+  /** Whether only an end that was given little time may be reported as leaked. */
+  readonly isEndable: boolean;
   /** Commands that had something to do it to. */
-  readonly carriedOut: number;
+  carriedOut: number;
 }
 
 /** Throws all that must be true of a life and is not. */
 export async function assertPromisesKept(life: Life): Promise<void> {
-  const broken = [
-    ...life.host.expectations.disappointments,
+  const { host, dead, world } = life.lineage;
+  const wrongWithSibling = await life.lineage.endSibling();
+  const leftByLiving = leftovers(life).filter((left) => life.isEndable || !isForNextStart(left, life.lineage));
+  throwAll([
+    ...wrongWithSibling,
+    ...leftByLiving,
+    ...(mayOwe(life) ? await life.lineage.conclude() : []),
+    ...host.expectations.disappointments,
+    ...dead.flatMap(({ expectations }) => expectations.failures),
     ...violations(life),
     ...leftovers(life),
-    ...(await unended(life.host, () => life.host.simulated.world.clock.settle())),
-    ...life.announcements.receipts.flatMap((receipt) => problemsOf(receipt, life)),
-    ...remembered(life.host),
-  ];
-  if (broken.length > 0) throw new SimulationError(broken.join("; "));
+    ...(await unended(host, () => world.clock.settle())),
+    ...receiptProblems(life),
+    ...remembered(host),
+  ]);
 }
 
 /** Throws what was violated until now. */
 export function assertNoViolations(life: Life): void {
-  const broken = violations(life);
+  throwAll(violations(life));
+}
+
+function throwAll(broken: readonly string[]): void {
   if (broken.length > 0) throw new SimulationError(broken.join("; "));
 }
 
 /** What an operator gave up, or nobody can see, may run beside its successor. */
-function violations({ plan, host }: Life): string[] {
+function violations({ plan, lineage }: Life): string[] {
+  const forgotten = lineage.hosts.flatMap(({ forgottenNames }) => forgottenNames);
   const isExcused = (sentence: string) => {
     const earlier = / while that of (.+) is alive$/.exec(sentence)?.[1];
-    return earlier !== undefined && (host.forgotten.has(earlier) || mayRunUnseen(earlier, plan));
+    return earlier !== undefined && (forgotten.includes(earlier) || mayRunUnseen(earlier, plan));
   };
-  return host.simulated.world.truth.violations
+  return lineage.world.truth.violations
     .filter(({ rule, sentence }) => rule !== "I11" || !isExcused(sentence))
     .map(({ rule, atMs, sentence }) => `${rule} at ${atMs} ms: ${sentence}`);
 }
 
+/** Whether something may be left that the next start is to end. */
+function mayOwe({ lineage, plan }: Life): boolean {
+  return lineage.dead.length > 0 || "remove" in plan.ledgerPlans;
+}
+
+/** Where nothing answers for a while, records and trees of the dead may have to wait for the next start. */
+function isForNextStart(left: string, lineage: Lineage): boolean {
+  return (
+    left.startsWith("left: the ledger's record ") ||
+    isOf(
+      lineage.dead.flatMap(({ startedNames }) => startedNames),
+      left,
+    )
+  );
+}
+
 /** Processes, sockets, sessions of servers, transports, records and timers, but those that nobody can end or that were given up. */
-function leftovers({ plan, host, announcements }: Life): string[] {
-  const { world } = host.simulated;
-  const givenUp = world.transportFactory.created
-    .map(({ request }) => request.connectionId)
-    .filter((id) => ["forgotten", "unconfirmed"].includes(announcements.lastReceiptOf(id)?.outcome ?? ""));
+function leftovers({ plan, lineage }: Life): string[] {
+  const { dead, leaderless, unrecorded, world } = lineage;
+  const givenUp = [
+    ...lineage.hosts.flatMap(({ givenUp: names }) => names),
+    ...dead.flatMap(({ forgottenNames }) => forgottenNames),
+    ...(mayGoUnrecorded(plan) ? unrecorded : []),
+  ];
+  // Nobody deletes HTTP sessions of a dead gateway: their ids went with it.
+  const ofDead = dead.flatMap(({ startedNames }) => startedNames);
   return world.truth
     .whatIsLeft()
     .filter((left) => whyBeyondReach(left, plan) === undefined)
-    .filter((left) => !givenUp.some((id) => `${left} `.includes(` of ${id} `)))
+    .filter((left) => !isOf(givenUp, left))
+    .filter((left) => !(isUnseenByIntent(left) && isOf([...leaderless], left)))
+    .filter((left) => !(left.startsWith("session ") && isOf(ofDead, left)))
     .map((left) => `left: ${left}`);
+}
+
+function isOf(names: readonly string[], left: string): boolean {
+  return names.some((name) => `${left} `.includes(` of ${name} `));
+}
+
+/** What the receipts of a gateway that was killed say is as true as of one that lives; it may owe the proof of a leak. */
+function receiptProblems({ lineage, isEndable }: Life): string[] {
+  return lineage.hosts.flatMap((host) => {
+    const { announcements, gateway } = host;
+    const wasKilled = lineage.dead.includes(host);
+    const told = { host, announcements, isEndable, wasKilled };
+    return announcements.receipts.flatMap((receipt) =>
+      problemsOf(receipt, told).map((problem) => `${problem} (gateway ${gateway.identity.pid})`),
+    );
+  });
 }

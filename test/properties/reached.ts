@@ -2,14 +2,20 @@ import { type EndReason, endReasons } from "../../src/machines/index.js";
 import { SimulationError } from "../../src/testing/simulation/index.js";
 
 /** What the lives of a test run reached: properties that hold because nothing happens prove nothing. */
-export class Reached<Name extends string> {
+export class Reached<Name extends string, Moment extends string = never> {
   readonly #names: readonly Name[];
+  readonly #moments: Readonly<Record<Moment, number>>;
+  readonly #lived = new Map<Moment, number>();
   readonly #commands = new Map<Name, number>();
   readonly #reasons = new Map<EndReason, number>();
 
-  /** @param names of every command there is. */
-  constructor(names: readonly Name[]) {
+  /**
+   * @param names of every command there is.
+   * @param moments that lives are to come to, with the least part, from 0 to 1, that do.
+   */
+  constructor(names: readonly Name[], moments = {} as Readonly<Record<Moment, number>>) {
     this.#names = names;
+    this.#moments = moments;
   }
 
   /** A command that had something to do it to. */
@@ -22,17 +28,38 @@ export class Reached<Name extends string> {
     count(this.#reasons, reason);
   }
 
-  /** Two lines with the share of each command and of each terminal state. */
+  /** Something that matters happened in a life, once or more often. */
+  moment(moment: Moment): void {
+    count(this.#lived, moment);
+  }
+
+  /** A line with the share of each command, one with that of each terminal state, and one with how many lives came to each moment. */
   toString(): string {
     return [
       `commands carried out: ${shares(this.#commands, this.#names)}`,
       `terminal states: ${shares(this.#reasons, endReasons)}`,
+      ...(this.#momentNames.length > 0 ? [`lives in which a gateway ${this.#momentsInWords()}`] : []),
     ].join("\n");
+  }
+
+  get #momentNames(): readonly Moment[] {
+    return Object.keys(this.#moments) as Moment[];
+  }
+
+  #livesTo(moment: Moment): number {
+    return this.#lived.get(moment) ?? 0;
+  }
+
+  #momentsInWords(): string {
+    return this.#momentNames.map((moment) => `${moment}: ${this.#livesTo(moment)}`).join(", ");
   }
 
   /** Throws the names of what was never reached, or in less than that part of all. */
   assertEverything(floors: Floors = { commands: 0, reasons: 0 }): void {
-    const missed = [
+    const missed: string[] = [
+      ...this.#momentNames.filter(
+        (each) => this.#livesTo(each) < Math.floor(this.#moments[each] * (floors.lives ?? 0)),
+      ),
       ...this.#names.filter((name) => isBelow(this.#commands, name, floors.commands)),
       ...endReasons.filter((reason) => isBelow(this.#reasons, reason, floors.reasons)),
     ];
@@ -44,6 +71,8 @@ export class Reached<Name extends string> {
 export interface Floors {
   readonly commands: number;
   readonly reasons: number;
+  /** How many there were; of these, each moment has its part. */
+  readonly lives?: number;
 }
 
 function isBelow<Name>(counts: ReadonlyMap<Name, number>, name: Name, floor: number): boolean {

@@ -8,10 +8,15 @@ export interface Announced {
   readonly announcements: Announcements;
   /** Whether only an end that was given little time may be reported as leaked. */
   readonly isEndable: boolean;
+  /** The gateway was killed: what it would have proved later nobody says any more. */
+  readonly wasKilled?: boolean;
 }
 
 /** One sentence for each thing that must be true of a receipt and is not. */
-export function problemsOf(receipt: SessionReceipt, { host, announcements, isEndable }: Announced): string[] {
+export function problemsOf(
+  receipt: SessionReceipt,
+  { host, announcements, isEndable, wasKilled = false }: Announced,
+): string[] {
   const { session, connections } = receipt;
   const problems: string[] = [];
   const receipts = announcements.receipts.filter((other) => other.session === session);
@@ -28,7 +33,8 @@ export function problemsOf(receipt: SessionReceipt, { host, announcements, isEnd
   if (isEndable && receipt.outcome !== "closed" && !isHurried) problems.push(`leaked ${leaked.join(", ")}`);
 
   const recoveries = announcements.recoveries.filter(({ recovers }) => recovers === receipt.id);
-  if (recoveries.length !== (leaked.length > 0 ? 1 : 0))
+  const isOwed = wasKilled && recoveries.length === 0;
+  if (!isOwed && recoveries.length !== (leaked.length > 0 ? 1 : 0))
     problems.push(`${recoveries.length} recoveries of ${leaked.length} leaked connection(s)`);
   return problems.map((problem) => `${session}: ${problem}`);
 }

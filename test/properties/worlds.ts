@@ -1,7 +1,15 @@
 import * as fc from "fast-check";
-import { type AnswerPlan, type Delay, presets, SimulationError } from "../../src/testing/simulation/index.js";
-import { type Simulated, simulate } from "../supervisor/simulated.js";
+import {
+  type AnswerPlan,
+  createWorld,
+  type Delay,
+  noSpaceError,
+  presets,
+  SimulationError,
+  type World,
+} from "../../src/testing/simulation/index.js";
 import { serverNames } from "./host-commands.js";
+import { programs } from "./sibling.js";
 
 type PresetName = keyof typeof presets;
 
@@ -33,6 +41,14 @@ const answer = fc.oneof(
 );
 const answers = fc.array(answer, { minLength: 1, maxLength: 4 });
 
+const writing = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<AnswerPlan>({}) },
+  { weight: 1, arbitrary: fc.constant<AnswerPlan>({ hang: true }) },
+  { weight: 1, arbitrary: fc.constant<AnswerPlan>({ fail: noSpaceError() }) },
+  { weight: 1, arbitrary: fc.constant<AnswerPlan>({ latencyMs: 300 }) },
+);
+const writings = fc.array(writing, { minLength: 1, maxLength: 4 });
+
 /** Of calls; seconds, so that the rest can happen while one is in flight. */
 const pace = fc.constantFrom<Delay>(0, 2_000, "never");
 
@@ -44,20 +60,27 @@ export const endableWorld: fc.Arbitrary<WorldPlan> = fc.record({
   servers: choiceOf(presetNames.filter((name) => !mayLeak.has(name))),
   answerMs: pace,
   hostPlans: fc.constant({}),
+  ledgerPlans: fc.constant({}),
+  onLedgerFailure: fc.constant("refuse" as const),
   seed: fc.nat(),
 });
 
-/** Any servers, and a process host that may hang, fail or be slow; all of it until the world recovers. */
+/** Any servers, and a process host and a disk that may hang, fail or be slow; all of it until the world recovers. */
 export const anyWorld = fc.record({
   servers: fc.oneof(choiceOf(presetNames), choiceOf([...mayLeak])),
   answerMs: pace,
   hostPlans: fc.oneof(fc.constant({}), fc.record({ spawn: answers, look: answers, signal: answers })),
+  ledgerPlans: fc.oneof(
+    { weight: 2, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.record({ intend: writings, started: writings, remove: writings }) },
+  ),
+  onLedgerFailure: fc.constantFrom("refuse", "continue"),
   seed: fc.nat(),
 });
 
-export function build({ servers, answerMs, hostPlans, seed }: WorldPlan): Simulated {
+export function build({ servers, answerMs, ...plan }: WorldPlan): World {
   const behaviourOf = (name: PresetName) => ({ calls: { answerMs }, ...presets[name] });
-  return simulate({ a: behaviourOf(servers.a), b: behaviourOf(servers.b) }, { world: { seed, hostPlans } });
+  return createWorld({ ...plan, behaviours: { a: behaviourOf(servers.a), b: behaviourOf(servers.b) }, programs });
 }
 
 /** Why nobody can end this thing that is left; undefined where somebody should have. */
@@ -68,9 +91,22 @@ export function whyBeyondReach(left: string, { servers }: Pick<WorldPlan, "serve
     .find((kept) => kept?.left.test(left) === true)?.why;
 }
 
+/** Nobody reads the environment of another user's process, and without a leader on record nothing else tells whose it is. */
+export function isUnseenByIntent(left: string): boolean {
+  return /^process \d+ "setuid helper"/.test(left);
+}
+
 /** Whether a tree of that connection may seem gone although it is not, so that another is started beside it. */
 export function mayRunUnseen(connectionId: string, { servers }: Pick<WorldPlan, "servers">): boolean {
   return serverNames.some((name) => connectionId.includes(`/${name}.`) && servers[name] === "shedsCookie");
+}
+
+/** Whether a tree may be started without a record on disk. */
+export function mayGoUnrecorded({
+  ledgerPlans,
+  onLedgerFailure,
+}: Pick<WorldPlan, "ledgerPlans" | "onLedgerFailure">): boolean {
+  return "intend" in ledgerPlans && onLedgerFailure === "continue";
 }
 
 function choiceOf(names: readonly PresetName[]) {

@@ -5,6 +5,7 @@ import { SessionSupervisor } from "../../src/supervisor/supervisor.js";
 import {
   createWorld,
   type ServerBehaviours,
+  type VirtualGateway,
   type World,
   type WorldOptions,
 } from "../../src/testing/simulation/index.js";
@@ -23,8 +24,18 @@ export function simulate(
   { world: worldOptions, ...parts }: Partial<SupervisorParts> & { world?: WorldOptions } = {},
 ): Simulated {
   const world = createWorld({ behaviours, ...worldOptions });
+  const supervisor = supervisorOn(world.gateway, behaviours, parts);
+  return { world, supervisor, run: (work) => world.clock.run(work) };
+}
+
+/** The same supervisor each time, on the ports of one gateway. */
+export function supervisorOn(
+  { clock, transportFactory: factory }: Pick<VirtualGateway, "clock" | "transportFactory">,
+  behaviours: ServerBehaviours,
+  parts: Partial<SupervisorParts> = {},
+): SessionSupervisor {
   const names = Object.keys(behaviours);
-  const supervisor = new SessionSupervisor({
+  return new SessionSupervisor({
     servers: parseServers(
       Object.fromEntries(
         (names.length === 0 ? ["files"] : names).map((name) => {
@@ -33,13 +44,12 @@ export function simulate(
         }),
       ),
     ),
-    clock: world.clock,
-    factory: world.transportFactory,
+    clock,
+    factory,
     logger: noLogger,
     limits: {},
     traceLeases: false,
     exit: "ignore",
     ...parts,
   });
-  return { world, supervisor, run: (work) => world.clock.run(work) };
 }

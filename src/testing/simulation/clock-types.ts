@@ -1,3 +1,5 @@
+import type { Clock, TimerHandle } from "../../ports/clock.js";
+
 export interface VirtualClockOptions {
   /** Events due at the same moment fire in an order drawn from this seed; without one, in the order in which they were set. */
   readonly seed?: number | undefined;
@@ -23,4 +25,10 @@ export interface RunLimits {
   readonly limitMs?: number | undefined;
   /** Gives up after so many events; default 100 000. */
   readonly limitSteps?: number | undefined;
+}
+
+/** A clock that what happens by itself goes by, too. */
+export interface WorldClock extends Clock {
+  /** Something the world does by itself `delayMs` from now; not listed among the timers. `clearTimeout` takes it back. */
+  schedule(run: () => void, delayMs: number): TimerHandle;
 }

@@ -12,7 +12,9 @@ export type {
 export { SimulationError } from "./simulation-error.js";
 export type { PendingTimer, RunLimits, VirtualClockOptions } from "./clock-types.js";
 export { VirtualClock } from "./virtual-clock.js";
-export { type LedgerMethod, noSpaceError, VirtualLedger, type VirtualLedgerRecord } from "./virtual-ledger.js";
+export type { VirtualLedgerRecord } from "./virtual-disk.js";
+export { VirtualGateway } from "./virtual-gateway.js";
+export { type LedgerMethod, noSpaceError, VirtualLedger } from "./virtual-ledger.js";
 export type { VirtualHttpSession, VirtualSocket } from "./virtual-network.js";
 export { type HostMethod, type SignalLogEntry, VirtualProcessHost } from "./virtual-process-host.js";
 export { VirtualProcesses } from "./virtual-processes.js";

@@ -1,4 +1,4 @@
-import type { VirtualClock } from "./virtual-clock.js";
+import type { WorldClock } from "./clock-types.js";
 
 /**
  * The hook every asynchronous answer and notice of the world passes through, last of all: it decides when `run` runs, and settles
@@ -24,7 +24,7 @@ export type AnswerPlans = AnswerPlan | readonly AnswerPlan[];
 
 export interface PortAnswersOptions<M extends string> {
   readonly name: string;
-  readonly clock: VirtualClock;
+  readonly clock: WorldClock;
   readonly schedule: WorldSchedule;
   readonly plans?: Partial<Record<M, AnswerPlans>> | undefined;
 }
@@ -79,7 +79,7 @@ export class PortAnswers<M extends string> {
 }
 
 /** Resolves after so much virtual time; not listed among the timers of the library. */
-export function delay(clock: VirtualClock, durationMs: number): Promise<void> {
+export function delay(clock: WorldClock, durationMs: number): Promise<void> {
   return new Promise((resolve) => {
     clock.schedule(resolve, durationMs);
   });

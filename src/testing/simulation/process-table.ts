@@ -82,6 +82,11 @@ export class ProcessTable {
     return process?.startTime === startTime ? process : undefined;
   }
 
+  /** Whether a pid may be given to somebody: not while a group or a session bears that number either, as on Linux. */
+  isFree(pid: number): boolean {
+    return !this.#byPid.has(pid) && !this.#byGroup.has(pid) && !this.#bySession.has(pid);
+  }
+
   childrenOf(pid: number): ProcessEntry[] {
     return this.#byParent.get(pid);
   }
@@ -161,8 +166,7 @@ export class ProcessTable {
     for (let tried = first; tried <= last; tried += 1) {
       const pid = this.#nextPid;
       this.#nextPid = pid >= last ? first : pid + 1;
-      // A number that a group or a session still bears is not given to anybody, as on Linux.
-      if (!this.#byPid.has(pid) && !this.#byGroup.has(pid) && !this.#bySession.has(pid)) return pid;
+      if (this.isFree(pid)) return pid;
     }
     return undefined;
   }

@@ -1,10 +1,10 @@
 import type { OpenRequest } from "../../ports/transport-factory.js";
 import type { Delay } from "./server-behaviour.js";
-import type { VirtualClock } from "./virtual-clock.js";
+import type { WorldClock } from "./clock-types.js";
 import type { VirtualNetwork, VirtualSocket } from "./virtual-network.js";
 
 export interface TransportSocketsOptions {
-  readonly clock: VirtualClock;
+  readonly clock: WorldClock;
   readonly network: VirtualNetwork;
   readonly request: OpenRequest;
   /** All of them have been closed. */

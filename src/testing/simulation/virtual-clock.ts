@@ -1,5 +1,5 @@
-import type { Clock, TimerHandle } from "../../ports/clock.js";
-import type { PendingTimer, RunLimits, VirtualClockOptions } from "./clock-types.js";
+import type { TimerHandle } from "../../ports/clock.js";
+import type { PendingTimer, RunLimits, VirtualClockOptions, WorldClock } from "./clock-types.js";
 import { seededRandom } from "./seeded-random.js";
 import { SimulationError } from "./simulation-error.js";
 import { type QueuedEvent, TimerQueue } from "./timer-queue.js";
@@ -16,7 +16,7 @@ interface ClockEvent extends QueuedEvent {
  * Virtual time: it goes from deadline to deadline, one event at a time, and only when it is told to; whatever can happen without
  * time has happened before each step. Starts at 0. Serves as XState's `clock` too.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements WorldClock {
   readonly #queue = new TimerQueue<ClockEvent>();
   readonly #random: (() => number) | undefined;
   readonly #drain: () => Promise<void>;
@@ -51,7 +51,6 @@ export class VirtualClock implements Clock {
     this.#queue.cancel(event);
   }
 
-  /** Something the world does by itself `delayMs` from now; not listed among the timers. `clearTimeout` takes it back. */
   schedule(run: () => void, delayMs: number): TimerHandle {
     return this.#enqueue({ run, delayMs });
   }

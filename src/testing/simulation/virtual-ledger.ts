@@ -1,42 +1,57 @@
 import type { Ledger, LedgerEntry, RemoteLedgerEntry } from "../../ports/ledger.js";
-import type { TreeRef } from "../../ports/process-host.js";
+import type { ProcessIdentity, TreeRef } from "../../ports/process-host.js";
+import type { GatewayIdentity } from "../../recovery/gateway-identity.js";
 import type { PortAnswers } from "./port-answers.js";
+import type { VirtualDisk, VirtualLedgerRecord } from "./virtual-disk.js";
 
 export type LedgerMethod = "intend" | "started" | "kept" | "remove";
 
-/** A record as it would stand on disk. */
-export type VirtualLedgerRecord = (LedgerEntry & { readonly tree?: TreeRef | undefined }) | RemoteLedgerEntry;
+export interface VirtualLedgerOptions {
+  readonly answers: PortAnswers<LedgerMethod>;
+  readonly disk: VirtualDisk;
+  readonly owner: GatewayIdentity;
+  /** Whether a tree is started although its record could not be written. */
+  readonly onFailure: "refuse" | "continue";
+}
 
-/** A ledger in memory. How it answers stands in `answers.plans`; what fails leaves the records as they were. */
+/** One gateway's ledger, in memory. How it answers stands in `answers.plans`; what fails leaves the records as they were. */
 export class VirtualLedger implements Ledger {
   readonly answers: PortAnswers<LedgerMethod>;
-  readonly #records = new Map<string, VirtualLedgerRecord>();
+  readonly #options: VirtualLedgerOptions;
 
-  constructor(answers: PortAnswers<LedgerMethod>) {
-    this.answers = answers;
+  constructor(options: VirtualLedgerOptions) {
+    this.answers = options.answers;
+    this.#options = options;
   }
 
+  /** Of all gateways. */
   get records(): readonly VirtualLedgerRecord[] {
-    return [...this.#records.values()];
+    return this.#options.disk.records;
+  }
+
+  /** The leader of a tree, once it is on record. */
+  leaderOf(connectionId: string): ProcessIdentity | undefined {
+    const record = this.records.find((each) => each.connectionId === connectionId);
+    return record !== undefined && "tree" in record ? record.tree?.leader : undefined;
   }
 
   intend(entry: LedgerEntry): Promise<void> {
-    return this.answers.answer("intend", () => void this.#records.set(entry.connectionId, entry));
+    const { disk, onFailure, owner } = this.#options;
+    const written = this.answers.answer("intend", () => disk.write(owner, entry));
+    return onFailure === "continue" ? written.catch(() => undefined) : written;
   }
 
   started(connectionId: string, tree: TreeRef): Promise<void> {
-    return this.answers.answer("started", () => {
-      const record = this.#records.get(connectionId);
-      if (record !== undefined && "cookie" in record) this.#records.set(connectionId, { ...record, tree });
-    });
+    return this.answers.answer("started", () => this.#options.disk.complete(connectionId, tree));
   }
 
   kept(entry: RemoteLedgerEntry): Promise<void> {
-    return this.answers.answer("kept", () => void this.#records.set(entry.connectionId, entry));
+    const { disk, owner } = this.#options;
+    return this.answers.answer("kept", () => disk.write(owner, entry));
   }
 
   remove(connectionId: string): Promise<void> {
-    return this.answers.answer("remove", () => void this.#records.delete(connectionId));
+    return this.answers.answer("remove", () => this.#options.disk.remove(connectionId));
   }
 }
 

@@ -15,30 +15,39 @@ export interface VirtualSocket {
   readonly purpose: string;
 }
 
-/** What is open between the gateway and virtual HTTP servers, and what these remember. */
-export class VirtualNetwork {
-  readonly sockets = new Set<VirtualSocket>();
+/** What virtual HTTP servers remember, whatever becomes of who asked for it. */
+export class VirtualHttpSessions {
   readonly #sessions = new Map<string, VirtualHttpSession>();
-  readonly #lingering = new Set<() => void>();
   #issued = 0;
 
-  get sessions(): readonly VirtualHttpSession[] {
+  all(): readonly VirtualHttpSession[] {
     return [...this.#sessions.values()];
   }
 
-  createSession(connectionId: string, server: string): VirtualHttpSession {
+  create(connectionId: string, server: string): VirtualHttpSession {
     this.#issued += 1;
     const session = { id: `http-session-${this.#issued}`, connectionId, server, undeletable: false };
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  knows(session: VirtualHttpSession): boolean {
-    return this.#sessions.has(session.id);
+  knows({ id }: VirtualHttpSession): boolean {
+    return this.#sessions.has(id);
   }
 
-  removeSession(session: VirtualHttpSession): void {
-    this.#sessions.delete(session.id);
+  remove({ id }: VirtualHttpSession): void {
+    this.#sessions.delete(id);
+  }
+}
+
+/** What is open between one gateway and virtual HTTP servers. */
+export class VirtualNetwork {
+  readonly sessions: VirtualHttpSessions;
+  readonly sockets = new Set<VirtualSocket>();
+  readonly #lingering = new Set<() => void>();
+
+  constructor(sessions: VirtualHttpSessions) {
+    this.sessions = sessions;
   }
 
   /** Somebody's sockets will not close by themselves. */

@@ -11,6 +11,7 @@ import type {
   TreeSignal,
   TreeSpec,
 } from "../../ports/process-host.js";
+import type { GatewayLife } from "./gateway-life.js";
 import { LazyPipes } from "./lazy-pipes.js";
 import type { PortAnswers } from "./port-answers.js";
 import type { ProcessShape } from "./process-shape.js";
@@ -32,6 +33,9 @@ export interface SignalLogEntry extends ProcessIdentity {
 
 export interface VirtualProcessHostOptions {
   readonly processes: VirtualProcesses;
+  /** Whose host it is: the parent of what it spawns. */
+  readonly gateway: VirtualProcess;
+  readonly life: GatewayLife;
   readonly answers: PortAnswers<HostMethod>;
   readonly containment?: ContainmentLevel | undefined;
   /** The program a command line starts; undefined: there is no such program. */
@@ -50,6 +54,7 @@ export class VirtualProcessHost implements ProcessHost {
   readonly #log: SignalLogEntry[] = [];
   readonly #memories = new Map<string, TreeMemory>();
   readonly #owners = new Map<string, string>();
+  readonly #started = new Set<string>();
 
   constructor(options: VirtualProcessHostOptions) {
     this.#options = options;
@@ -71,6 +76,11 @@ export class VirtualProcessHost implements ProcessHost {
     return { containment: this.containment };
   }
 
+  /** Owners of the trees that it spawned. */
+  get started(): ReadonlySet<string> {
+    return this.#started;
+  }
+
   /** The program is the one the world has under that command; its owner is the cookie. */
   spawn(spec: TreeSpec): Promise<SpawnedTree> {
     return this.start({ spec, shape: this.#options.programOf(spec), owner: spec.cookie });
@@ -81,7 +91,8 @@ export class VirtualProcessHost implements ProcessHost {
     const { spec, shape, owner } = start;
     return this.answers.answer("spawn", () => {
       if (shape === undefined) throw new SpawnError("command", `"${spec.command}" does not exist`);
-      const leader = this.#options.processes.spawn({ owner, shape, cookie: spec.cookie });
+      const { gateway, processes } = this.#options;
+      const leader = processes.spawn({ owner, shape, cookie: spec.cookie, parent: gateway });
       if (leader === undefined) throw new SpawnError("command", "no pid is free (EAGAIN)");
       return this.#treeOf(leader, { containment: this.containment, leader: identityOf(leader), cookie: spec.cookie });
     });
@@ -112,7 +123,7 @@ export class VirtualProcessHost implements ProcessHost {
 
   killSync(tree: TreeRef): void {
     this.answers.tally("killSync");
-    this.#signalNow(tree, "SIGKILL");
+    if (!this.#options.life.isOver) this.#signalNow(tree, "SIGKILL");
   }
 
   forget(tree: TreeRef): void {
@@ -123,6 +134,11 @@ export class VirtualProcessHost implements ProcessHost {
   /** Ends the stdin of a tree, as destroying `SpawnedTree.stdin` does, without its detour through a stream. */
   endInput(tree: TreeRef): void {
     this.#options.processes.closeInput(this.ownerOf(tree));
+  }
+
+  /** Its gateway is gone, and with it the other end of every stdin. */
+  breakPipes(): void {
+    for (const owner of this.#started) this.#options.processes.closeInput(owner);
   }
 
   /** The truth about whose tree it is; adopted ones included. */
@@ -163,9 +179,13 @@ export class VirtualProcessHost implements ProcessHost {
 
   #treeOf(leader: VirtualProcess, ref: TreeRef): SpawnedTree {
     this.#remember(leader);
+    this.#started.add(leader.owner);
     const pipes = new LazyPipes(() => this.endInput(ref));
     const exited = new Promise<ExitStatus>((resolve) => {
-      this.#options.processes.onExit(leader, () => resolve(leader.exit ?? { code: null, signal: null }));
+      const { life, processes } = this.#options;
+      processes.onExit(leader, () => {
+        if (!life.isOver) resolve(leader.exit ?? { code: null, signal: null });
+      });
     });
     return {
       ref,

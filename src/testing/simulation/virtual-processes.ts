@@ -16,6 +16,8 @@ export interface SpawnedVirtually {
   readonly owner: string;
   readonly shape: ProcessShape;
   readonly cookie?: string | undefined;
+  /** The gateway that starts it; default the first. */
+  readonly parent?: VirtualProcess | undefined;
 }
 
 /** What became of a signal, as kill(2) tells it. */
@@ -25,6 +27,7 @@ export type KillResult = "delivered" | "EPERM" | "ESRCH";
 export class VirtualProcesses {
   readonly table: ProcessTable;
   readonly clock: VirtualClock;
+  /** The first one. */
   readonly gateway: VirtualProcess;
   readonly #gatewayIsInit: boolean;
   readonly #closedInputs = new Set<string>();
@@ -43,10 +46,17 @@ export class VirtualProcesses {
     this.gateway = second as ProcessEntry;
   }
 
-  /** Starts a tree as the gateway does: a child of it, in a session of its own. Undefined if no pid is free. */
-  spawn({ owner, shape, cookie }: SpawnedVirtually): VirtualProcess | undefined {
+  /** Starts another gateway, with that pid if one is given. Undefined if it is not free, or none is. */
+  spawnGateway(pid?: number): VirtualProcess | undefined {
+    if (pid !== undefined && !this.table.isFree(pid)) return undefined;
+    const birth = { command: "gateway", cookie: undefined, owner: "gateway", isLeader: false, shape: {} };
+    return this.table.add({ ...birth, pid, ppid: 1 });
+  }
+
+  /** Starts a tree as a gateway does: a child of it, in a session of its own. Undefined if no pid is free. */
+  spawn({ owner, shape, cookie, parent = this.gateway }: SpawnedVirtually): VirtualProcess | undefined {
     const leader = this.table.add({
-      ppid: this.gateway.pid,
+      ppid: parent.pid,
       command: shape.command ?? "server",
       cookie: shape.dropsCookie === true ? undefined : cookie,
       owner,
@@ -166,7 +176,7 @@ export class VirtualProcesses {
   #isReaped(child: ProcessEntry): boolean {
     const parent = this.table.find(child.ppid);
     if (parent === undefined) return true;
-    if (parent === this.gateway) return child.bornOf === parent.pid && (child.isLeader || !this.#gatewayIsInit);
+    if (parent.owner === "gateway") return child.bornOf === parent.pid && (child.isLeader || !this.#gatewayIsInit);
     return parent.shape.reapsChildren !== false;
   }
 }

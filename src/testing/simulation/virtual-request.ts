@@ -1,9 +1,9 @@
-import type { VirtualClock } from "./virtual-clock.js";
+import type { WorldClock } from "./clock-types.js";
 import type { WorldSchedule } from "./port-answers.js";
 import type { Delay } from "./server-behaviour.js";
 
 export interface VirtualRequestOptions<T> {
-  readonly clock: VirtualClock;
+  readonly clock: WorldClock;
   readonly schedule: WorldSchedule;
   readonly label: string;
   readonly afterMs: Delay;

@@ -25,7 +25,7 @@ export class VirtualSessionLife {
   /** The server has the initialize request: its session is there now, its id comes with the headers of the answer. */
   begin(idMs: Delay): void {
     const { request, world } = this.#options;
-    this.#session = world.network.createSession(request.connectionId, request.context.server);
+    this.#session = world.network.sessions.create(request.connectionId, request.context.server);
     this.#idRequest = this.#send("session id", idMs, () => this.learnId());
   }
 
@@ -40,12 +40,12 @@ export class VirtualSessionLife {
 
   /** Whether a request with its id is answered by 404. */
   get isForgotten(): boolean {
-    return this.#session !== undefined && !this.#options.world.network.knows(this.#session);
+    return this.#session !== undefined && !this.#options.world.network.sessions.knows(this.#session);
   }
 
   /** The server forgets it. */
   forget(): void {
-    if (this.#session !== undefined) this.#options.world.network.removeSession(this.#session);
+    if (this.#session !== undefined) this.#options.world.network.sessions.remove(this.#session);
   }
 
   /** What the server may still keep; without an id only once none can be learned any more. */

@@ -5,7 +5,7 @@ import type { ToolDescription } from "../../ports/mcp-client.js";
 import { onAbort, openAborted, placeOf } from "./open-error.js";
 import { delay } from "./port-answers.js";
 import type { Delay } from "./server-behaviour.js";
-import type { VirtualClock } from "./virtual-clock.js";
+import type { WorldClock } from "./clock-types.js";
 import { VirtualProtocol } from "./virtual-protocol.js";
 import { VirtualTreeLedger } from "./virtual-tree-ledger.js";
 import type { VirtualTransportOptions } from "./world-parts.js";
@@ -163,7 +163,7 @@ export class VirtualStdioTransport implements TransportHandle {
   }
 }
 
-function pass(clock: VirtualClock, duration: Delay): Promise<void> {
+function pass(clock: WorldClock, duration: Delay): Promise<void> {
   if (duration === "never") return new Promise(() => undefined);
   return duration > 0 ? delay(clock, duration) : Promise.resolve();
 }

@@ -1,4 +1,5 @@
 import type { OpenRequest, TransportFactory, TransportHandle } from "../../ports/transport-factory.js";
+import { cookiePrefix } from "../../processes/process-table.js";
 import type { ProcessTable } from "./process-table.js";
 import { behaviourOf, type ServerBehaviour, type ServerBehaviours } from "./server-behaviour.js";
 import { VirtualStdioTransport } from "./virtual-stdio-transport.js";
@@ -10,6 +11,8 @@ export interface VirtualTransportFactoryOptions {
   readonly table: ProcessTable;
   /** Read whenever it matters. */
   readonly behaviours: () => ServerBehaviours;
+  /** Which of the world's gateways it is, from 1 on. */
+  readonly gateway: number;
 }
 
 /** A transport that was created, and for whom. */
@@ -29,9 +32,11 @@ export class VirtualTransportFactory implements TransportFactory {
     this.#options = options;
   }
 
-  create(request: OpenRequest): TransportHandle {
+  create(asked: OpenRequest): TransportHandle {
     const { world } = this.#options;
-    const { connectionId, context } = request;
+    const { context } = asked;
+    const connectionId = this.nameOf(asked.connectionId);
+    const request = { ...asked, connectionId };
     const opening = this.#openings.get(context.server) ?? 0;
     this.#openings.set(context.server, opening + 1);
     if (this.#created.has(connectionId))
@@ -48,12 +53,19 @@ export class VirtualTransportFactory implements TransportFactory {
     return [...this.#created.values()];
   }
 
+  /** What the world calls a connection: ids come again in every gateway. */
+  nameOf(connectionId: string): string {
+    const { gateway } = this.#options;
+    return gateway === 1 ? connectionId : `${connectionId}@${gateway}`;
+  }
+
   find(connectionId: string): CreatedTransport | undefined {
     return this.#created.get(connectionId);
   }
 
   /** The server says to every connection it has that its tools changed. */
   announceToolsChanged(server: string): void {
+    if (this.#options.world.life.isOver) return;
     for (const { request } of this.#created.values()) {
       if (request.context.server === server) request.onToolsChanged();
     }
@@ -69,7 +81,7 @@ export class VirtualTransportFactory implements TransportFactory {
     if (config.type === "in-memory") {
       return new VirtualStreamTransport({ world, request, behaviour, kind: "in-memory", url: "" });
     }
-    const cookie = `MCP_LIFECYCLE_virtual${this.#created.size + 1}`;
+    const cookie = cookieOf(this.#options.gateway, this.#created.size + 1);
     return new VirtualStdioTransport({
       world,
       request,
@@ -92,6 +104,11 @@ export class VirtualTransportFactory implements TransportFactory {
   #isAlive(owner: string): boolean {
     return this.#options.table.ownedBy(owner).some(({ state }) => state === "running");
   }
+}
+
+/** Like a real one, and the same each time. */
+function cookieOf(gateway: number, nth: number): string {
+  return `${cookiePrefix}${[gateway, nth].map((each) => each.toString(16).padStart(16, "0")).join("")}`;
 }
 
 function originAndPath(url: string): string {

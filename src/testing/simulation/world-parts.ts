@@ -1,15 +1,17 @@
 import type { Ledger } from "../../ports/ledger.js";
 import type { OpenRequest } from "../../ports/transport-factory.js";
+import type { WorldClock } from "./clock-types.js";
+import type { GatewayLife } from "./gateway-life.js";
 import type { WorldSchedule } from "./port-answers.js";
 import type { ServerBehaviour } from "./server-behaviour.js";
-import type { VirtualClock } from "./virtual-clock.js";
 import type { VirtualNetwork } from "./virtual-network.js";
 import type { VirtualProcessHost } from "./virtual-process-host.js";
 import type { WorldRecord } from "./world-record.js";
 
-/** The parts of a world that its transports live in. */
+/** The parts of a world that the transports of one gateway live in. */
 export interface WorldParts {
-  readonly clock: VirtualClock;
+  readonly life: GatewayLife;
+  readonly clock: WorldClock;
   readonly schedule: WorldSchedule;
   readonly record: WorldRecord;
   readonly network: VirtualNetwork;

@@ -1,5 +1,6 @@
 import type { OpenRequest } from "../../ports/transport-factory.js";
-import type { VirtualClock } from "./virtual-clock.js";
+import type { WorldClock } from "./clock-types.js";
+import type { GatewayLife } from "./gateway-life.js";
 
 /** What a transport was asked, or what became of it. */
 export type WorldEventType =
@@ -40,22 +41,34 @@ export interface WorldViolation {
   readonly sentence: string;
 }
 
-/** What happened, in order, and what must not have. */
-export class WorldRecord {
+/** What happened, in order, and what must not have; of all gateways. */
+export class WorldDiary {
+  readonly clock: WorldClock;
   readonly events: WorldEvent[] = [];
   readonly violations: WorldViolation[] = [];
-  readonly #clock: VirtualClock;
+
+  constructor(clock: WorldClock) {
+    this.clock = clock;
+  }
+}
+
+/** One gateway's hand in the diary: it writes no more once it is dead. */
+export class WorldRecord {
+  readonly #diary: WorldDiary;
+  readonly #life: GatewayLife;
   readonly #fences = new Map<string, number>();
   #fencedAt: number | undefined;
 
-  constructor(clock: VirtualClock) {
-    this.#clock = clock;
+  constructor({ diary, life }: { readonly diary: WorldDiary; readonly life: GatewayLife }) {
+    this.#diary = diary;
+    this.#life = life;
   }
 
   note(type: WorldEventType, { connectionId, context }: OpenRequest, detail?: string): void {
+    if (this.#life.isOver) return;
     const { server, sessionKey, generation } = context;
-    const atMs = this.#clock.now();
-    this.events.push({
+    const atMs = this.#now();
+    this.#diary.events.push({
       atMs,
       type,
       connectionId,
@@ -68,13 +81,17 @@ export class WorldRecord {
   }
 
   violate(rule: WorldViolation["rule"], sentence: string): void {
-    this.violations.push({ rule, atMs: this.#clock.now(), sentence });
+    if (!this.#life.isOver) this.#diary.violations.push({ rule, atMs: this.#now(), sentence });
   }
 
   /** From now on no opening may start for that generation; without one, for anybody. */
   fence(generation?: string): void {
-    if (generation === undefined) this.#fencedAt ??= this.#clock.now();
-    else if (!this.#fences.has(generation)) this.#fences.set(generation, this.#clock.now());
+    if (generation === undefined) this.#fencedAt ??= this.#now();
+    else if (!this.#fences.has(generation)) this.#fences.set(generation, this.#now());
+  }
+
+  #now(): number {
+    return this.#diary.clock.now();
   }
 
   #checkFence(connectionId: string, generation: string, server: string): void {

@@ -1,18 +1,14 @@
 import type { ProcessEntry, VirtualProcess } from "./process-table.js";
 import { SimulationError } from "./simulation-error.js";
 import type { PendingTimer } from "./clock-types.js";
-import type { VirtualLedger } from "./virtual-ledger.js";
+import type { VirtualGateway, VirtualSystem } from "./virtual-gateway.js";
 import type { VirtualHttpSession, VirtualSocket } from "./virtual-network.js";
-import type { VirtualProcesses } from "./virtual-processes.js";
-import type { VirtualTransportFactory } from "./virtual-transport-factory.js";
 import type { WorldEvent, WorldEventType, WorldViolation } from "./world-record.js";
-import type { WorldParts } from "./world-parts.js";
 
 export interface WorldTruthOptions {
-  readonly world: WorldParts;
-  readonly processes: VirtualProcesses;
-  readonly ledger: VirtualLedger;
-  readonly transportFactory: VirtualTransportFactory;
+  readonly system: VirtualSystem;
+  /** All there were. */
+  readonly gateways: readonly VirtualGateway[];
 }
 
 /** The world's own word about what is alive and what happened. It asks nobody of the library, and no port. */
@@ -34,29 +30,29 @@ export class WorldTruth {
   }
 
   get openSockets(): readonly VirtualSocket[] {
-    return [...this.#options.world.network.sockets];
+    return this.#living.flatMap(({ network }) => [...network.sockets]);
   }
 
   /** HTTP sessions that servers keep, but those that they let nobody delete. */
   get remoteSessions(): readonly VirtualHttpSession[] {
-    return this.#options.world.network.sessions.filter(({ undeletable }) => !undeletable);
+    return this.#options.system.sessions.all().filter(({ undeletable }) => !undeletable);
   }
 
   get violations(): readonly WorldViolation[] {
-    return this.#options.world.record.violations;
+    return this.#options.system.diary.violations;
   }
 
   /** The diary: all of it, or what is of one type or of one connection. */
   events(wanted: { readonly type?: WorldEventType; readonly connectionId?: string } = {}): readonly WorldEvent[] {
-    return this.#options.world.record.events.filter(
+    return this.#options.system.diary.events.filter(
       ({ type, connectionId }) =>
         type === (wanted.type ?? type) && connectionId === (wanted.connectionId ?? connectionId),
     );
   }
 
-  /** The end of that generation (without one: the shutdown) has begun: an opening that starts from now on is a violation of I4. */
+  /** `VirtualGateway.fence` of the first gateway. */
   fence(generation?: string): void {
-    this.#options.world.record.fence(generation);
+    this.#options.gateways[0]?.fence(generation);
   }
 
   /** Throws a sentence unless nothing was violated. */
@@ -72,14 +68,15 @@ export class WorldTruth {
    */
   assertNothingLeft(): void {
     const left = this.whatIsLeft();
-    if (left.length > 0) throw new SimulationError(`left at ${this.#options.world.clock.now()} ms: ${left.join("; ")}`);
+    if (left.length > 0)
+      throw new SimulationError(`left at ${this.#options.system.clock.now()} ms: ${left.join("; ")}`);
     this.assertNoViolations();
   }
 
   /** One sentence for each thing that is left. */
   whatIsLeft(): readonly string[] {
-    const { ledger, world } = this.#options;
-    const remembered = world.processHost.rememberedTrees;
+    const { clock, disk } = this.#options.system;
+    const remembered = this.#living.reduce((sum, { processHost }) => sum + processHost.rememberedTrees, 0);
     return [
       ...this.liveProcesses().map((process) => this.#describe(process)),
       ...this.openSockets.map(
@@ -87,26 +84,32 @@ export class WorldTruth {
       ),
       ...this.remoteSessions.map(({ id, server, connectionId }) => `session ${id} at ${server} of ${connectionId}`),
       ...this.#undisposed().map((id) => `transport ${id}, which was not disposed of`),
-      ...ledger.records.map(({ connectionId }) => `the ledger's record of ${connectionId}`),
+      ...disk.records.map(({ connectionId }) => `the ledger's record of ${connectionId}`),
       ...(remembered > 0 ? [`what the process host remembers of ${remembered} tree(s)`] : []),
-      ...world.clock.pending.map(describeTimer),
+      ...clock.pending.map(describeTimer),
     ];
   }
 
+  /** What a dead gateway held in itself is gone with it. */
+  get #living(): readonly VirtualGateway[] {
+    return this.#options.gateways.filter(({ isAlive }) => isAlive);
+  }
+
   #owned(connectionId: string | undefined): readonly ProcessEntry[] {
-    const { table } = this.#options.processes;
+    const { table } = this.#options.system.processes;
     return connectionId === undefined ? table.all().filter(isOfTree) : table.ownedBy(connectionId);
   }
 
   #undisposed(): string[] {
     const disposed = new Set(this.events({ type: "dispose" }).map(({ connectionId }) => connectionId));
-    return this.#options.transportFactory.created
+    return this.#living
+      .flatMap(({ transportFactory }) => transportFactory.created)
       .map(({ request }) => request.connectionId)
       .filter((id) => !disposed.has(id));
   }
 
   #describe({ pid, ppid, command, owner }: VirtualProcess): string {
-    const parent = this.#options.processes.table.find(ppid)?.command ?? "nobody";
+    const parent = this.#options.system.processes.table.find(ppid)?.command ?? "nobody";
     return `process ${pid} "${command}" of ${owner} (parent ${ppid} "${parent}")`;
   }
 }

@@ -30,6 +30,13 @@ const composed = {
     latestOffset: 5,
     longerBy: 0,
   },
+  "one process server that dies, an end in the wake of answers": {
+    servers: { a: "stdio" },
+    events: ["ACQUIRE", "DIE", "END"],
+    hasFaults: false,
+    latestOffset: 5,
+    longerBy: 0,
+  },
   "one process server that is well": {
     servers: { a: "stdio" },
     events: ["ACQUIRE", "RELEASE", "CALL", "SLEEP", "RELOAD", "RETIRE", "END", "END!", "END!!", "SHUTDOWN"],

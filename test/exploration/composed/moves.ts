@@ -39,7 +39,9 @@ export function fairMove(life: Life): Move | undefined {
 /** Does it, and lets everything happen that needs neither time nor an answer. */
 export async function make(life: Life, move: Move): Promise<void> {
   const [first = "", event] = move.split("&");
-  await begin(life, first);
+  // In the tick of the step itself: an event that comes with offset 0 comes before anybody has read the answer.
+  if (first === "T") await passTime(life);
+  else begin(life, first);
   if (event !== undefined) {
     const [name, offset] = event.split("+");
     for (let tick = 0; tick < Number(offset); tick += 1) await microtask();
@@ -59,17 +61,18 @@ function microtask(): Promise<void> {
   return Promise.resolve();
 }
 
-async function begin(life: Life, step: string): Promise<void> {
+function begin(life: Life, step: string): void {
   const [name = "", answer] = step.split("=");
-  if (answer !== undefined) life.gates.find(name)?.settle(answer);
-  else if (step !== "T") perform(life, step as EventName);
-  else {
-    // Whoever does not answer before time passes hangs, for as long as nobody answers.
-    for (const gate of life.gates.pending) gate.isLate = true;
-    void life.clock.next();
-    // The clock lets everything happen first that can; nothing can, but it takes a microtask.
-    await microtask();
-  }
+  if (answer === undefined) perform(life, step as EventName);
+  else life.gates.find(name)?.settle(answer);
+}
+
+/** The clock lets everything happen first that can; nothing can, but it takes a microtask. */
+function passTime({ clock, gates }: Life): Promise<void> {
+  // Whoever does not answer before time passes hangs, for as long as nobody answers.
+  for (const gate of gates.pending) gate.isLate = true;
+  void clock.next();
+  return microtask();
 }
 
 function answersOf({ gates }: Life): (readonly [Move, Weight])[] {

@@ -26,7 +26,13 @@ export function isReal({ file }: TestSelection): boolean {
   return !simulatedFolders.has(folderOf(file));
 }
 
-const simulatedFolders = new Set(["test/machines", "test/exploration", "test/properties", "test/supervisor"]);
+const simulatedFolders = new Set([
+  "test/machines",
+  "test/exploration",
+  "test/properties",
+  "test/supervisor",
+  "test/testing/simulation",
+]);
 
 /** Everything that a layer has; of the directed runs, the scenarios of the leak paths. */
 export function testsOf(layer: Layer): readonly TestSelection[] {

@@ -1,5 +1,13 @@
 import type { Defect } from "../defect.js";
-import { anyWorld, composed, endableWorld, matrixCell, scenarioOf, supervisorTest } from "./known-tests.js";
+import {
+  anyWorld,
+  composed,
+  endableWorld,
+  matrixCell,
+  scenarioOf,
+  supervisorTest,
+  wakeOfAnswers,
+} from "./known-tests.js";
 
 /** Of the register, and of dispose. */
 export const custodyDefects: readonly Defect[] = [
@@ -10,6 +18,15 @@ export const custodyDefects: readonly Defect[] = [
     find: "empty: record.settled && found.empty,",
     replace: "empty: record.settled && (found.empty || found.exit !== undefined),",
     caughtBy: matrixCell('helper-ignored-stdio" should leave nothing when its session is ended while idle'),
+  },
+  {
+    id: "given-up-opening-started",
+    what: "an opening that is given up in the tick in which it was entered starts all the same",
+    file: "src/supervisor/custody.ts",
+    find: `      if (record.opening.signal.aborted) throw abortError(record);
+      const transport`,
+    replace: "      const transport",
+    caughtBy: wakeOfAnswers,
   },
   {
     id: "unsettled-opening-counts-as-empty",

@@ -7,6 +7,7 @@ import { endsDefects } from "./ends.js";
 import { httpDefects } from "./http.js";
 import { processesDefects } from "./processes.js";
 import { recoveryDefects } from "./recovery.js";
+import { restartsDefects } from "./restarts.js";
 import { runtimeDefects } from "./runtime.js";
 import { sessionsDefects } from "./sessions.js";
 import { sleepDefects } from "./sleep.js";
@@ -24,4 +25,5 @@ export const defects: readonly Defect[] = [
   ...httpDefects,
   ...afterCloseDefects,
   ...recoveryDefects,
+  ...restartsDefects,
 ];

@@ -11,6 +11,11 @@ export const composed: TestSelection = {
   title: "one process server, everything that can happen",
 };
 
+export const wakeOfAnswers: TestSelection = {
+  file: "test/exploration/composed.test.ts",
+  title: "one process server that dies, an end in the wake of answers",
+};
+
 export const endableWorld: TestSelection = {
   file: "test/properties/supervisor.test.ts",
   title: "should close everything in a world that can be ended",
@@ -34,6 +39,10 @@ export function transportTest(name: string, title: string): TestSelection {
 
 export function recoveryTest(name: string, title: string): TestSelection {
   return { file: `test/recovery/${name}.test.ts`, title };
+}
+
+export function simulationTest(name: string, title: string): TestSelection {
+  return { file: `test/testing/simulation/${name}.test.ts`, title };
 }
 
 export function matrixCell(title: string): TestSelection {
