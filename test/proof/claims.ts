@@ -5,7 +5,7 @@ those of the last recorded run; \`npm run docs:proof\` measures and writes them 
 
 Six layers look at the code that runs, not at a model of it. *Structure* reads the three statecharts. *Exploration* walks all states of each
 machine alone, and interleavings of all three under the supervisor that really runs them. *Simulated lives* have a host do anything to a
-supervisor in a world of virtual processes, servers and time; *real lives* do the same on processes and sockets. *Scenarios* tell the story of
+supervisor in a world of virtual processes, servers and time, and the gateway killed at any moment and started again; *real lives* do the same on processes and sockets. *Scenarios* tell the story of
 each known leak. And *defects*, deliberate ones and random mutants, show that all of these can fail. Who survived is said by the kernel
 (a pipe that every process of a tree holds) or by the server, never by the library's own books.`;
 
@@ -40,7 +40,9 @@ export const unproved = `- States of the composition are merged by an abstractio
 - Two generations of a key, children, adopted transports, \`forget\` and admission limits are not among the explorer's events; the simulated
   lives have them.
 - Interleavings longer than the scripts of the table, and worlds other than those that are generated.
-- The death of the gateway itself by SIGKILL or loss of power: the leak paths that wait for it are listed as pending.
+- Of a gateway that was killed, the simulated lives prove that the next start ends its process trees and nobody else's. It does not end a tree
+  whose record could not be written, whom SIGKILL does not end, a helper that shed everything, and another user's process whose leader died
+  before it was on record. The guardian, HTTP sessions and the command after the close of a dead gateway are tested on real processes only.
 - Windows and macOS: only the parsing of recorded outputs is tested.`;
 
 export const replay = `\`\`\`sh
