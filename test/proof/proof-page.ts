@@ -62,7 +62,7 @@ function scenariosText(): string {
   const covered = new Set(scenarios.map(({ id }) => id));
   const pending = leakPaths.filter(({ id }) => !covered.has(id)).map(({ id }) => id);
   const simulated = scenarios.filter(({ isSimulated }) => isSimulated).length;
-  return `${scenarios.length} scenarios, ${simulated} of them in the simulated world, for ${covered.size} of ${leakPaths.length} [leak paths](leak-paths.md). Pending: ${pending.join(", ")}.`;
+  return `${scenarios.length} scenarios, ${simulated} of them in the simulated world, for ${covered.size} of ${leakPaths.length} [leak paths](leak-paths.md). ${pending.length === 0 ? "None is pending." : `Pending: ${pending.join(", ")}.`}`;
 }
 
 function defectsText(): string {
