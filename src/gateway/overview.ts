@@ -5,7 +5,7 @@ import type { EndedSessions } from "./ended-sessions.js";
 import type { HttpSession } from "./sessions/http-session.js";
 
 /** What an operator sees; nothing secret is in it. */
-export interface Overview extends Pick<Inspection, "admission" | "netUsed"> {
+export interface Overview extends Pick<Inspection, "admission" | "netUsed" | "recovery"> {
   readonly gateway: { readonly name: string; readonly version: string; readonly servers: readonly string[] };
   /** Generations that are not closed: those that serve, and those that end. */
   readonly sessions: readonly OverviewSession[];
@@ -37,13 +37,14 @@ export function overview(parts: {
   readonly served: (key: string) => HttpSession | undefined;
 }): Overview {
   const { context, ended, served } = parts;
-  const { sessions, admission, netUsed } = context.supervisor.inspect();
+  const { sessions, admission, netUsed, recovery } = context.supervisor.inspect();
   const { name, version } = context.info;
   return context.redactor.data({
     gateway: { name, version, servers: Object.keys(context.servers()) },
     sessions: sessions.map((session) => withClient(session, served(session.key))),
     admission,
     netUsed,
+    recovery,
     ended: ended.receipts,
   });
 }

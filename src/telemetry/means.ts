@@ -2,6 +2,6 @@ import { type ConnectionReceipt, type Means, meansInOrder } from "../supervisor/
 
 /** The last means that any of the connections needed. */
 export function lastMeans(connections: readonly ConnectionReceipt[]): Means {
-  const needed = Math.max(0, ...connections.map(({ means }) => meansInOrder.indexOf(means)));
-  return meansInOrder[needed] ?? "none";
+  const needed = new Set(connections.map(({ means }) => means));
+  return meansInOrder.findLast((means) => needed.has(means)) ?? "none";
 }

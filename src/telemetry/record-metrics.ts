@@ -1,8 +1,8 @@
-import type { BatchObservableResult, Meter } from "@opentelemetry/api";
+import type { Meter } from "@opentelemetry/api";
 import type { Subscription, Supervisor } from "../supervisor/face.js";
-import type { Inspection } from "../supervisor/inspection.js";
 import type { ConnectionReceipt } from "../supervisor/receipts.js";
 import { lastMeans } from "./means.js";
+import { observeState } from "./observe-state.js";
 import { attribute } from "./opentelemetry.js";
 import { together } from "./subscriptions.js";
 
@@ -11,7 +11,8 @@ const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 
 /**
  * Measures a supervisor: `mcp.lifecycle.sessions`, `.connections` and `.leases` as they are whenever the meter reads, `.open.duration` and
- * `.dispose.duration` in seconds, and what should stay at 0: `.leaked`, `.lease.overdue`, `.net_used`. Their attributes are states, server names and
+ * `.dispose.duration` in seconds, and what should stay at 0: `.leaked`, `.lease.overdue`, `.net_used`,
+ * `.ledger.failures`, `.guardian.losses`. Their attributes are states, server names and
  * the like, never a session's key.
  */
 export function recordMetrics(supervisor: Supervisor, meter: Meter): Subscription {
@@ -66,74 +67,6 @@ export function recordMetrics(supervisor: Supervisor, meter: Meter): Subscriptio
       if (state === "overdue") overdue.add(1);
     }),
   ]);
-}
-
-function observeState(supervisor: Supervisor, meter: Meter): Subscription {
-  const sessions = meter.createObservableUpDownCounter("mcp.lifecycle.sessions", {
-    unit: "{session}",
-    description: "Sessions that are not closed, by the state of their machine.",
-  });
-  const connections = meter.createObservableUpDownCounter("mcp.lifecycle.connections", {
-    unit: "{connection}",
-    description: "Connections in custody, by state and transport.",
-  });
-  const leases = meter.createObservableUpDownCounter("mcp.lifecycle.leases", {
-    unit: "{lease}",
-    description: "Leases that are held.",
-  });
-  const netUsed = meter.createObservableCounter("mcp.lifecycle.net_used", {
-    unit: "{connection}",
-    description:
-      "Connections that custody had to end because a machine failed; any number but 0 is a defect of mcp-lifecycle.",
-  });
-  const sessionCensus = new Census();
-  const connectionCensus = new Census();
-  const observe = (result: BatchObservableResult) => {
-    const inspection = supervisor.inspect();
-    for (const { count, of } of sessionCensus.count(sessionStates(inspection))) result.observe(sessions, count, of);
-    for (const { count, of } of connectionCensus.count(connectionStates(inspection))) {
-      result.observe(connections, count, of);
-    }
-    result.observe(
-      leases,
-      inspection.sessions.reduce((sum, session) => sum + session.leases.length, 0),
-    );
-    result.observe(netUsed, inspection.netUsed);
-  };
-  const all = [sessions, connections, leases, netUsed];
-  meter.addBatchObservableCallback(observe, all);
-  const dispose = () => meter.removeBatchObservableCallback(observe, all);
-  return { dispose, [Symbol.dispose]: dispose };
-}
-
-type Attributes = Readonly<Record<string, string>>;
-
-function sessionStates({ sessions }: Inspection): Attributes[] {
-  return sessions.map(({ state }) => ({ [attribute.state]: state }));
-}
-
-function connectionStates({ sessions }: Inspection): Attributes[] {
-  return sessions.flatMap(({ connections }) =>
-    connections.map(({ state, kind }) => ({ [attribute.state]: state, [attribute.transport]: kind })),
-  );
-}
-
-/**
- * How many of each there are, 0 for what there was before: a meter goes on telling the last number that it was told, and a series that vanishes is no 0
- * for whoever watches it.
- */
-class Census {
-  readonly #known = new Map<string, Attributes>();
-
-  count(all: readonly Attributes[]): { readonly of: Attributes; readonly count: number }[] {
-    const counts = new Map<string, number>();
-    for (const of of all) {
-      const key = JSON.stringify(of);
-      this.#known.set(key, of);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return [...this.#known].map(([key, of]) => ({ of, count: counts.get(key) ?? 0 }));
-  }
 }
 
 /** A process here, or an HTTP session that a server may still keep. */

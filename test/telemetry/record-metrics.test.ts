@@ -2,6 +2,7 @@ import * as opentelemetry from "@opentelemetry/api";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { type DataPoint, type Histogram, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { describe, expect, test } from "vitest";
+import { noRecovery, type Recovery } from "../../src/ports/index.js";
 import { observe } from "../../src/telemetry/index.js";
 import { presets, type ServerBehaviours } from "../../src/testing/simulation/index.js";
 import { simulate } from "../supervisor/simulated.js";
@@ -33,6 +34,27 @@ describe("metrics", () => {
     const left = [...(await read("mcp.lifecycle.sessions")), ...(await read("mcp.lifecycle.connections"))];
     expect(left.map((point) => ("value" in point ? point.value : undefined))).toEqual([0, 0, 0]);
     expect(await read("mcp.lifecycle.net_used")).toEqual([{ value: 0 }]);
+  });
+
+  test("should tell whether the ledger is kept and the guardian watches", async () => {
+    const recovery: { -readonly [K in keyof Recovery]: Recovery[K] } = {
+      ...noRecovery,
+      ledger: { state: "kept", failures: 0 },
+      guardian: { state: "watching", losses: 0, pid: 4711 },
+    };
+    const { read } = begin({ files: {} }, { recovery });
+    await read("mcp.lifecycle.ledger");
+
+    recovery.ledger = { state: "degraded", failures: 3, problem: "no space left" };
+    recovery.guardian = { state: "lost", losses: 1 };
+
+    expect(await read("mcp.lifecycle.ledger")).toEqual([
+      { value: 0, "mcp.lifecycle.state": "kept" },
+      { value: 1, "mcp.lifecycle.state": "degraded" },
+    ]);
+    expect(await read("mcp.lifecycle.ledger.failures")).toEqual([{ value: 3 }]);
+    expect(await read("mcp.lifecycle.guardian")).toContainEqual({ value: 1, "mcp.lifecycle.state": "lost" });
+    expect(await read("mcp.lifecycle.guardian.losses")).toEqual([{ value: 1 }]);
   });
 
   test("should measure openings by server and outcome, in seconds", async () => {
@@ -103,8 +125,8 @@ describe("metrics", () => {
   });
 });
 
-function begin(behaviours: ServerBehaviours) {
-  const simulated = simulate(behaviours, { leaseWarnMs: 1_000 });
+function begin(behaviours: ServerBehaviours, parts: Parameters<typeof simulate>[1] = {}) {
+  const simulated = simulate(behaviours, { leaseWarnMs: 1_000, ...parts });
   const reader = new Reader();
   const meterProvider = new MeterProvider({ readers: [reader] });
   const observation = observe(simulated.supervisor, { opentelemetry, meterProvider, tracerProvider: false });

@@ -9,6 +9,8 @@ const lookEveryMs = 1000;
 const at = (id) => document.getElementById(id);
 const picture = document.querySelector(".picture svg");
 const opened = new Set();
+/** Of clients by session key: whose session ends serves nobody any more, and is not told. */
+const names = new Map();
 const processes = new Map();
 let isFirst = true;
 let hasChosen = false;
@@ -53,7 +55,7 @@ async function lookAtProcesses({ sessions }) {
   );
 }
 
-function show({ gateway, sessions, admission, netUsed, ended }) {
+function show({ gateway, sessions, admission, netUsed, recovery, ended }) {
   at("sign-in").hidden = true;
   if (at("view").hidden) {
     at("view").hidden = false;
@@ -71,15 +73,24 @@ function show({ gateway, sessions, admission, netUsed, ended }) {
     number("process trees", admission.trees),
     number("leaked", leaked, leaked > 0),
     number("ended by the net", netUsed, netUsed > 0),
+    number("ledger", recovery.ledger.state, recovery.ledger.state === "degraded"),
+    number("guardian", recovery.guardian.state, ["lost", "unavailable"].includes(recovery.guardian.state)),
   );
   const counts = countsOf(sessions);
   showStates(counts);
   const closed = ended.filter(({ outcome }) => outcome === "closed").length;
   if (picture !== null) showOnDiagram(picture, closed > 0 ? [...counts, ["closed", closed]] : counts);
-  showSessions(at("sessions"), { sessions, now: Date.now(), processes, onToggle });
+  for (const { key, client } of sessions) if (client?.name !== undefined) names.set(key, client.name);
+  showSessions(at("sessions"), { sessions, names, now: Date.now(), processes, onToggle });
   if (!hasChosen) for (const key of opened) openCard(key, sessions);
-  showReceipts(at("ended"), { receipts: ended, isFirst });
+  showReceipts(at("ended"), { receipts: ended, names, isFirst });
+  forgetNames([...sessions, ...ended]);
   isFirst = false;
+}
+
+function forgetNames(shown) {
+  const keys = new Set(shown.map(({ key }) => key));
+  for (const key of names.keys()) if (!keys.has(key)) names.delete(key);
 }
 
 function onToggle(key, isOpen) {

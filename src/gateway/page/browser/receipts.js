@@ -3,18 +3,19 @@ import { duration, plural, tone } from "./format.js";
 import { toggleEmpty } from "./sessions.js";
 
 /** Shows receipts, newest first. Those that come while somebody looks are opened, and made to stand out. */
-export function showReceipts(list, { receipts, isFirst }) {
+export function showReceipts(list, { receipts, names, isFirst }) {
   showList(list, {
     items: receipts,
     keyOf: ({ id }) => id,
-    make: (receipt) => receiptCard(receipt, { isNew: !isFirst }),
+    make: (receipt) => receiptCard(receipt, { name: names.get(receipt.key), isNew: !isFirst }),
   });
   toggleEmpty(list, receipts.length === 0, "No session has ended since the gateway was started.");
 }
 
-function receiptCard(receipt, { isNew }) {
+function receiptCard(receipt, { name, isNew }) {
   const { id, key, reason, cause, outcome, startedAt, endedAt, connections, recovers } = receipt;
   const facts = [
+    name,
     `took ${duration(endedAt - startedAt)}`,
     plural(connections.length, "connection"),
     new Date(endedAt).toLocaleTimeString(),

@@ -2,12 +2,18 @@ import { element, fill, showList } from "./element.js";
 import { age, plural, tone } from "./format.js";
 
 /** Shows the sessions that are not closed. `onToggle` is told when somebody wants to see more of one, and when not any more. */
-export function showSessions(list, { sessions, now, processes, onToggle }) {
+export function showSessions(list, { sessions, names, now, processes, onToggle }) {
   showList(list, {
     items: sessions,
     keyOf: ({ id }) => id,
     make: (session) => makeCard(session, onToggle),
-    update: (card, session) => updateCard(card, { session, now, processes: processes.get(session.key) }),
+    update: (card, session) =>
+      updateCard(card, {
+        session,
+        name: names.get(session.key) ?? "session",
+        now,
+        processes: processes.get(session.key),
+      }),
   });
   toggleEmpty(list, sessions.length === 0, "No client is connected.");
 }
@@ -24,7 +30,7 @@ function makeCard({ key, id }, onToggle) {
   return element("li.card", { "data-session": id }, details);
 }
 
-function updateCard(card, { session, now, processes }) {
+function updateCard(card, { session, name, now, processes }) {
   const { key, state, client, connections, leases } = session;
   const inFlight = connections.reduce((sum, { callsInFlight }) => sum + callsInFlight, 0);
   const facts = [
@@ -39,7 +45,7 @@ function updateCard(card, { session, now, processes }) {
     element(
       "span.heading",
       {},
-      element("strong.name", {}, client?.name ?? "session"),
+      element("strong.name", {}, name),
       element("code.key", {}, key),
       element(`span.state.${tone(state)}`, {}, state),
     ),
