@@ -39,6 +39,7 @@ export interface InMemoryServer {
   close(): Promise<void>;
 }
 
+/** A server as it is configured: a process, an address, or one in this process. */
 export type ServerConfig = StdioServerConfig | HttpServerConfig | InMemoryServerConfig;
 
 /** By name. */

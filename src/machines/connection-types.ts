@@ -69,11 +69,13 @@ export interface ConnectionPort {
   takeOver(id: string, error: unknown): void;
 }
 
+/** Why the record of a connection went: proved gone, given up as a remote session that cannot be reached, or forgotten by an operator. */
 export type ClosedHow = "proved" | "unconfirmed" | "forgotten";
 
 /** Whoever spawned an actor and is told what becomes of it. */
 export type ParentRef = AnyActorRef;
 
+/** What a connection machine is made with. */
 export interface ConnectionInput {
   readonly id: string;
   readonly server: string;
@@ -85,6 +87,7 @@ export interface ConnectionInput {
   readonly parent?: ParentRef | undefined;
 }
 
+/** What a connection machine remembers. */
 export interface ConnectionContext extends ConnectionInput {
   readonly wasOpen: boolean;
   readonly failure: ServerFailure | undefined;
@@ -110,6 +113,7 @@ export interface Hurry {
   readonly deadline: number;
 }
 
+/** What a connection machine is told. */
 export type ConnectionEvent =
   | { type: "CLOSE" }
   | Hurry
@@ -120,6 +124,7 @@ export type ConnectionEvent =
   | { type: "KILL_BY" }
   | { type: "DEADLINE" };
 
+/** What a connection that is closed tells its runtime. */
 export type ConnectionOutput = {
   readonly kind: "connection";
   readonly id: string;

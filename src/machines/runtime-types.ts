@@ -14,6 +14,9 @@ export interface ServerSpec {
   readonly restart: RestartPolicy | false;
 }
 
+/**
+ * How a lost server is opened again: the delay doubles from the first to the longest, and `limit` failures within `withinMs` are too many; milliseconds.
+ */
 export interface RestartPolicy {
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
@@ -53,6 +56,7 @@ export interface ConnectionRecord {
 /** Tools by server, with the fingerprint they were listed under. */
 export type Catalogue = Readonly<Record<string, { readonly fingerprint: string; readonly tools: readonly unknown[] }>>;
 
+/** What a runtime machine is made with. */
 export interface RuntimeInput {
   readonly id: string;
   readonly servers: Readonly<Record<string, ServerSpec>>;
@@ -68,6 +72,7 @@ export interface RuntimeInput {
 /** What a runtime needs of the outside is what its connections need. */
 export type RuntimePort = ConnectionPort;
 
+/** What a runtime machine remembers. */
 export interface RuntimeContext {
   readonly id: string;
   readonly port: RuntimePort;
@@ -80,6 +85,7 @@ export interface RuntimeContext {
   readonly fenced: boolean;
 }
 
+/** What a runtime machine is told. */
 export type RuntimeEvent =
   | { type: "OPEN"; servers: readonly string[]; at: number }
   | { type: "RELOAD"; servers: Readonly<Record<string, ServerSpec>> }
@@ -96,6 +102,7 @@ export type RuntimeEvent =
   | { type: "SERVER_IDLE"; connection: string }
   | ConnectionReport;
 
+/** What a runtime that ended tells its session. */
 export interface RuntimeOutput {
   readonly kind: "runtime";
   readonly id: string;

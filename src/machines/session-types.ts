@@ -28,6 +28,7 @@ export interface SessionTimings {
   readonly requiredRetireMs: number;
 }
 
+/** What a session machine is made with. */
 export interface SessionInput {
   readonly id: string;
   readonly servers: Readonly<Record<string, ServerSpec>>;
@@ -37,6 +38,7 @@ export interface SessionInput {
   readonly port: SessionPort;
 }
 
+/** An end at the last release, and what it will be. */
 export interface Retirement {
   readonly required: boolean;
   readonly reason: EndReason;
@@ -51,6 +53,7 @@ export interface RuntimeRecord {
   readonly leaked: boolean;
 }
 
+/** What a session machine remembers. */
 export interface SessionContext extends SessionInput {
   /** Longest sum of graces, and longest `verifyMs`, of any server this session ever had; milliseconds. */
   readonly longestClosingMs: number;
@@ -97,6 +100,7 @@ export type SessionEvent =
   | { type: "DEADLINE" }
   | RuntimeReport;
 
+/** What a closed session leaves. */
 export interface SessionOutput {
   readonly id: string;
   readonly end: EndRequest | undefined;

@@ -1,6 +1,7 @@
 /** The four terminal states of a session. */
 export const endReasons = ["ended", "reset", "timedOut", "errored"] as const;
 
+/** One of the four terminal states. */
 export type EndReason = (typeof endReasons)[number];
 
 /** Why an end with that reason came; hosts may use strings of their own. */

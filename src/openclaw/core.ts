@@ -12,6 +12,7 @@ export interface ManagerCore {
   read(request: RuntimeRequest, dialect: Dialect): ServersRead;
 }
 
+/** What the core of a manager is made of. */
 export interface CoreOptions {
   /** Graces of every server; times to connect and to answer are OpenClaw's own. */
   readonly lifecycle?: Omit<TreeLifecycleOptions, "connectTimeoutMs" | "callTimeoutMs"> | undefined;

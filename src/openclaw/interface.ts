@@ -31,6 +31,7 @@ export interface RuntimeRequest {
   readonly requesterSenderId?: string | null | undefined;
 }
 
+/** A tool in OpenClaw's catalogue. */
 export interface McpCatalogTool {
   readonly serverName: string;
   /** The server's name as model providers accept it; unique in its session. */
@@ -42,6 +43,7 @@ export interface McpCatalogTool {
   readonly fallbackDescription: string;
 }
 
+/** A server in OpenClaw's catalogue of tools. */
 export interface McpCatalogServer {
   readonly serverName: string;
   readonly safeServerName: string;
@@ -62,6 +64,7 @@ export interface McpCatalogDiagnostic {
   readonly message: string;
 }
 
+/** The tools of a session, as OpenClaw asks for them. */
 export interface McpToolCatalog {
   readonly version: 1;
   readonly generatedAt: number;
@@ -106,6 +109,7 @@ export interface SessionMcpRuntime {
   joinCleanup(): Promise<void>;
 }
 
+/** A claim on a session's runtime, in OpenClaw's words. */
 export interface SessionMcpRuntimeLease {
   readonly runtime: SessionMcpRuntime;
   releaseLease(): void;

@@ -24,6 +24,7 @@ export interface McpRequestOptions {
   onprogress?: (progress: Progress) => void;
 }
 
+/** What a server says of a call that is under way. */
 export interface Progress {
   progress: number;
   total?: number | undefined;

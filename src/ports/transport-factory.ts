@@ -3,6 +3,7 @@ import type { LifecycleError } from "../errors/index.js";
 import type { McpClient, ToolDescription } from "./mcp-client.js";
 import type { ContainmentLevel, ExitStatus, ObservedProcess, TreeRef } from "./process-host.js";
 
+/** How a server is reached; `adopted`: by a transport that the host opened itself. */
 export type TransportKind = "stdio" | "streamable-http" | "sse" | "in-memory" | "adopted";
 
 /** Opens connections. Tests replace it as a whole. */
@@ -131,6 +132,7 @@ export interface TransportLook {
   readonly stderrTail?: string | undefined;
 }
 
+/** An HTTP session that a server may still keep. */
 export interface RemoteSession {
   /** Origin and path, without query and credentials. */
   readonly url: string;

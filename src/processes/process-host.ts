@@ -18,6 +18,7 @@ import { createTreeRecord, reignOf, treeKey, type TreeRecord } from "./tree-reco
 /** While a cgroup says that its tree lives, who left it is looked for no more often than that. */
 const censusAgeMs = 1_000;
 
+/** What a process host is made of; everything has a default but what says otherwise. */
 export interface ProcessHostOptions {
   /** Default: the system's. */
   readonly clock?: Clock | undefined;

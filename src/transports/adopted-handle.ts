@@ -24,6 +24,7 @@ export function isAdopted(config: ServerConfig | AdoptedServerConfig): config is
   return config.type === "adopted";
 }
 
+/** What the handle of an adopted transport needs of the outside. */
 export interface AdoptedHandleDeps {
   readonly processHost: ProcessHost;
   readonly logger: Logger;

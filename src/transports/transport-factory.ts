@@ -20,6 +20,7 @@ import { createStdioHandle, type StdioHandleDeps } from "./stdio-handle.js";
 import { createStreamableHttpHandle, type HttpHandleDeps } from "./streamable-http-handle.js";
 import { createUnopenableHandle } from "./unopenable-handle.js";
 
+/** What the transports of a factory have in common. */
 export interface TransportFactoryOptions {
   readonly processHost: ProcessHost;
   readonly clock: Clock;

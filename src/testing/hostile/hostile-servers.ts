@@ -94,4 +94,5 @@ export const hostileServers = {
   },
 } as const satisfies Record<string, HostileServer>;
 
+/** What a hostile server does, by name. */
 export type HostileServerName = keyof typeof hostileServers;

@@ -6,6 +6,7 @@ export { type HostileServer, hostileServers, type HostileServerName } from "./ho
 /** Path of the program that all hostile servers are; plain JavaScript for `node`. */
 export const hostileServerPath = fileURLToPath(new URL("./server.js", import.meta.url));
 
+/** How a hostile server is started. */
 export interface HostileServerOptions {
   /** Its `env` makes every process of the tree hold the witness's pipe. */
   readonly witness?: { readonly env: Readonly<Record<string, string>> } | undefined;

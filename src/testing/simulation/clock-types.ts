@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from "../../ports/clock.js";
 
+/** How virtual time goes. */
 export interface VirtualClockOptions {
   /** Events due at the same moment fire in an order drawn from this seed; without one, in the order in which they were set. */
   readonly seed?: number | undefined;
@@ -20,6 +21,7 @@ export interface PendingTimer {
   readonly stack?: string | undefined;
 }
 
+/** Where a run of virtual time stops that does not settle. */
 export interface RunLimits {
   /** Gives up after so much virtual time; default a day. */
   readonly limitMs?: number | undefined;

@@ -37,6 +37,7 @@ export interface OpenBehaviour {
   readonly ignoresAbort?: boolean | undefined;
 }
 
+/** How a virtual server answers calls. */
 export interface CallBehaviour {
   /** Until the answer; default 0. */
   readonly answerMs?: Delay | undefined;

@@ -4,6 +4,7 @@ import type { GatewayIdentity } from "../../recovery/gateway-identity.js";
 import type { PortAnswers } from "./port-answers.js";
 import type { VirtualDisk, VirtualLedgerRecord } from "./virtual-disk.js";
 
+/** What a ledger can be asked, by name: each may be made to fail or to wait. */
 export type LedgerMethod = "intend" | "started" | "kept" | "remove";
 
 export interface VirtualLedgerOptions {

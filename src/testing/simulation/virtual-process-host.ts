@@ -19,6 +19,7 @@ import type { VirtualProcess } from "./process-table.js";
 import { findCgroupMembers, findMembers, observe, type TreeMembers, type TreeMemory } from "./tree-members.js";
 import type { VirtualProcesses } from "./virtual-processes.js";
 
+/** What a process host can be asked, by name: each may be made to fail or to wait. */
 export type HostMethod = "spawn" | "adopt" | "look" | "signal" | "killSync" | "forget";
 
 /** One signal that was sent, and whom it truly hit. */

@@ -15,6 +15,7 @@ import type { VirtualTransportFactory } from "./virtual-transport-factory.js";
 import { WorldDiary } from "./world-record.js";
 import { WorldTruth } from "./world-truth.js";
 
+/** What a simulated world is made of. */
 export interface WorldOptions {
   /** What is due at the same moment happens in an order drawn from it; without one, in the order in which it was set. */
   readonly seed?: number | undefined;
