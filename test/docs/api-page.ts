@@ -1,8 +1,9 @@
 import { slug } from "github-slugger";
 import {
-  ClassDeclaration,
+  type ClassDeclaration,
   type ExportedDeclarations,
-  FunctionDeclaration,
+  type FunctionDeclaration,
+  type JSDocTag,
   Node,
   Project,
   type SourceFile,
@@ -59,8 +60,13 @@ function docOf(declaration: Node): string {
   if (!Node.isJSDocable(documented)) return "";
   return documented
     .getJsDocs()
-    .map((doc) => doc.getDescription().trim())
+    .flatMap((doc) => [doc.getDescription().trim(), ...doc.getTags().map(exampleIn)])
+    .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function exampleIn(tag: JSDocTag): string {
+  return tag.getTagName() === "example" ? fenced(tag.getCommentText() ?? "") : "";
 }
 
 function signatureOf(declaration: Node): string {

@@ -8,7 +8,7 @@ import { run, runOk } from "../package/run.js";
 import { codeBlocks } from "./code-blocks.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const pages = ["README.md", "docs/operating.md"];
+const pages = ["README.md", "docs/integration.md", "docs/operating.md"];
 const blocks = (await Promise.all(pages.map(blocksOf))).flat();
 const installed = ["@modelcontextprotocol", "@opentelemetry", "@types", "pino", "xstate", "zod", ".bin"];
 let project: string;
