@@ -40,8 +40,8 @@ export const restartsDefects: readonly Defect[] = [
     id: "intent-ignored",
     what: "a tree of which only the intent was written is not looked for",
     file: "src/recovery/plan.ts",
-    find: "if (entry.leader === undefined) return byCookie;",
-    replace: "if (entry.leader === undefined) return { proved: [], doubtful: [] };",
+    find: "if (leader === undefined) return search(nobody);",
+    replace: "if (leader === undefined) return { proved: [], doubtful: [] };",
     caughtBy: simulationTest("virtual-gateway", "should find a tree by its intent"),
   },
   {
