@@ -28,6 +28,14 @@ export function takeSlot(manager: LifecycleManager): LifecycleManager {
   return manager;
 }
 
+/** Leaves the place to a manager of OpenClaw's own, unless sessions have servers of this one already. Returns whether it was left. */
+export function leaveSlot(): boolean {
+  const standing = standingManager();
+  if (standing === undefined || standing.isInUse) return false;
+  delete (globalThis as unknown as Slots)[slot];
+  return true;
+}
+
 /** Another manager owns servers already; this one must not take its place. */
 export class SlotTakenError extends LifecycleError {
   constructor(sessions: number) {

@@ -1,7 +1,9 @@
 import type { LifecycleManager } from "./manager.js";
 import { endForReason } from "./end-reasons.js";
+import { leaveSlot } from "./manager-slot.js";
 import { isOneShot } from "./one-shot.js";
 import type { PluginApi } from "./plugin-api.js";
+import { pluginsWithServers } from "./plugins-with-servers.js";
 
 /** Tells the manager that stands then what OpenClaw's hooks tell of sessions, runs and the gateway. */
 export function registerHooks(
@@ -11,7 +13,11 @@ export function registerHooks(
   /** Session keys of subagents that were spawned to stay. */
   const kept = new Set<string>();
 
-  api.on("gateway_start", () => manager()?.reopen());
+  api.on("gateway_start", () => {
+    const others = pluginsWithServers();
+    if (others.length > 0) stepAside(api, others);
+    manager()?.reopen();
+  });
 
   api.on("gateway_stop", async ({ reason = "" }) => {
     const cause = /restart/i.test(reason) ? "restart" : "shutdown";
@@ -47,4 +53,11 @@ export function registerHooks(
     const end = endForReason(outcome);
     await manager()?.endSession(sessionId, outcome === "reset" ? end : { reason: "ended", cause: "run-end" });
   });
+}
+
+/** To lose a tool is worse than to keep a process. */
+function stepAside(api: PluginApi, others: readonly string[]): void {
+  const why = `MCP servers of other plugins (${others.join(", ")}) can be opened by OpenClaw only`;
+  if (leaveSlot()) api.logger.warn(`OpenClaw keeps its own manager of MCP servers: ${why}`);
+  else api.logger.warn(`${why}, and are not: sessions have this manager already. Restart the gateway`);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parsePluginConfig } from "../../src/openclaw/plugin-config.js";
 import { endForReason } from "../../src/openclaw/end-reasons.js";
 import { isOneShot } from "../../src/openclaw/one-shot.js";
@@ -71,6 +71,51 @@ describe("registering the plugin", () => {
     expect(slots[slot]).toBeUndefined();
     expect(hooks()).toEqual([]);
     expect(said).toEqual([expect.stringMatching(new RegExp(`^warn: .*server "web" has ${field}`))]);
+  });
+});
+
+describe("plugins that bring MCP servers of their own", () => {
+  const registry = Symbol.for("openclaw.pluginRegistryState");
+  const bundle = { id: "claude-tools", enabled: true, format: "bundle", bundleCapabilities: ["skills", "mcpServers"] };
+  function load(...plugins: object[]) {
+    slots[registry] = { activeRegistry: { plugins } };
+    onTestFinished(() => {
+      delete slots[registry];
+    });
+  }
+
+  test("should have OpenClaw keep its own manager, which alone can open them", async () => {
+    emptySlot();
+    load(bundle);
+    const { register, fire, said } = fakeOpenClaw();
+    register();
+    await fire("gateway_start", {});
+    expect(slots[slot]).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/^warn: OpenClaw keeps its own manager .*claude-tools/)]);
+    await fire("session_end", { sessionId: "one", reason: "reset" });
+  });
+
+  test("should be told where it is too late for that", async () => {
+    emptySlot();
+    load({ id: "native", mcpServers: { files: {} } });
+    const { manager, request, run } = managed();
+    takeSlot(manager);
+    await run(manager.getOrCreate(request("one")));
+    const { register, fire, said } = fakeOpenClaw();
+    register();
+    await fire("gateway_start", {});
+    expect(standingManager()).toBe(manager);
+    expect(said).toEqual([expect.stringMatching(/^warn: .*native.*Restart the gateway$/)]);
+  });
+
+  test("should not matter when they are switched off, or bring something else", async () => {
+    emptySlot();
+    load({ ...bundle, enabled: false }, { ...bundle, bundleCapabilities: ["skills"] }, { id: "native" }, null as never);
+    const { register, fire, said } = fakeOpenClaw();
+    register();
+    await fire("gateway_start", {});
+    expect(standingManager()).toBeDefined();
+    expect(said).toEqual([]);
   });
 });
 

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The version of the report, and the newest one that this was written for. */
+export const versions = ["2026.4.9", "2026.9.6"];
+
+/** Longest that npm may take for one of them: over a gigabyte each. */
+const limitMs = 1_800_000;
+
+/**
+ * Installs a published version of OpenClaw, and the Node that it wants, into a cache outside of the repository, unless they are there; gives
+ * what starts it. Both versions run on Node 24.
+ */
+export async function installOpenClaw(version) {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const folder = join(cache, "mcp-lifecycle-openclaw", version);
+  mkdirSync(folder, { recursive: true });
+  const manifest = join(folder, "package.json");
+  if (!existsSync(manifest)) writeFileSync(manifest, JSON.stringify({ private: true }));
+  const nodeFolder = join(folder, "node_modules/node/bin");
+  const node = join(nodeFolder, "node");
+  if (!existsSync(node)) await npmInstall(["node@24"], { folder });
+  // Its own install script asks which Node runs it.
+  if (installedVersion(folder) !== version)
+    await npmInstall([`openclaw@${version}`], { folder, path: [nodeFolder, process.env.PATH].join(delimiter) });
+  return { version, node, path: nodeFolder, entry: join(folder, "node_modules/openclaw/openclaw.mjs") };
+}
+
+function installedVersion(folder) {
+  const manifest = join(folder, "node_modules/openclaw/package.json");
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")).version : undefined;
+}
+
+async function npmInstall(packages, { folder, path = process.env.PATH }) {
+  process.stdout.write(`installing ${packages.join(", ")} into ${folder} …\n`);
+  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...packages], {
+    cwd: folder,
+    env: { ...process.env, PATH: path },
+    timeout: limitMs,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}

@@ -1,0 +1,174 @@
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { startModel } from "./model.js";
+import { commandOf, family, marked } from "./processes.js";
+import { waitFor } from "./wait.js";
+
+const startMs = 180_000;
+const stopMs = 60_000;
+const commandMs = 300_000;
+const agents = 24;
+
+/** Runs `work` with a gateway that is gone, with all it started, when that is done. */
+export async function inWorld(openclaw, options, work) {
+  const world = await startWorld(openclaw, options);
+  try {
+    return await work(world);
+  } finally {
+    await world.end();
+  }
+}
+
+/**
+ * One gateway of a real OpenClaw, with a home, a state and a model of its own, all in one temporary folder and on loopback. `servers` makes
+ * OpenClaw's configuration of MCP servers from a variable that marks their processes; `plugin` is the folder of the plugin to load.
+ */
+async function startWorld(openclaw, { servers, plugin, idleMinutes }) {
+  const folder = mkdtempSync(join(tmpdir(), "mcp-lifecycle-openclaw-"));
+  const mark = `OPENCLAW_TEST_${randomBytes(8).toString("hex")}`;
+  const model = await startModel();
+  const port = await freePort();
+  const state = join(folder, "state");
+  mkdirSync(state);
+  const configFile = join(state, "openclaw.json");
+  writeFileSync(
+    configFile,
+    JSON.stringify(
+      configuration({ openclaw, folder, port, model, servers: servers({ [mark]: "1" }), plugin, idleMinutes }),
+    ),
+  );
+  const env = {
+    PATH: [openclaw.path, process.env.PATH].join(delimiter),
+    HOME: folder,
+    OPENCLAW_STATE_DIR: state,
+    OPENCLAW_CONFIG_PATH: configFile,
+    ...quiet,
+  };
+  const gateway = spawn(openclaw.node, [openclaw.entry, "gateway", "run", "--port", String(port)], {
+    env,
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const pipe of [gateway.stdout, gateway.stderr]) pipe.on("data", (chunk) => (log += chunk));
+  const isOver = () => gateway.exitCode !== null || gateway.signalCode !== null;
+
+  const world = {
+    mark,
+    log: () => log,
+    alive: () => marked(mark),
+    /** The gateway, what it has started, and what that has started. */
+    family: () => family({ mark, ancestor: gateway.pid }),
+    /** One message to an agent, whose session it is; gives what it answered. */
+    say: async (agent, message = "hello") => {
+      const reply = await world.command("agent", "--agent", agent, "--message", message, "--json");
+      return (reply.result ?? reply).payloads?.[0]?.text;
+    },
+    call: (method, params) =>
+      world.command("gateway", "call", method, "--params", JSON.stringify(params), "--timeout", "120000", "--json"),
+    command: async (...args) => JSON.parse(await runCommand(openclaw, args, { env, cwd: folder })),
+    stop: async (signal) => {
+      // A launcher hands on what it can; of SIGKILL it hears nothing.
+      const pids = signal === "SIGKILL" ? gatewayPids(gateway.pid, mark) : [gateway.pid];
+      for (const pid of pids) kill(pid, signal);
+      await waitFor(isOver, { withinMs: stopMs, what: () => `the gateway did not stop; it said:\n${log}` });
+    },
+    end: async () => {
+      if (!isOver()) {
+        for (const pid of family({ mark, ancestor: gateway.pid })) kill(pid, "SIGKILL");
+        await waitFor(isOver, { withinMs: stopMs, what: () => "the gateway was not killed" });
+      }
+      model.close();
+      for (const pid of marked(mark)) kill(pid, "SIGKILL");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  try {
+    const ready = () => /\[gateway\] ready/.test(log) || isOver();
+    await waitFor(ready, { withinMs: startMs, what: () => `the gateway did not get ready; it said:\n${log}` });
+    if (isOver()) throw new Error(`the gateway ended at once; it said:\n${log}`);
+  } catch (error) {
+    await world.end();
+    throw error;
+  }
+  return world;
+}
+
+/** Nothing that looks for anybody outside of this machine, and nothing that another test's gateway might own. */
+const quiet = {
+  OPENCLAW_NO_RESPAWN: "1",
+  OPENCLAW_DISABLE_BONJOUR: "1",
+  OPENCLAW_SKIP_CHANNELS: "1",
+  OPENCLAW_SKIP_CANVAS_HOST: "1",
+  OPENCLAW_SKIP_GMAIL_WATCHER: "1",
+  OPENCLAW_SKIP_CRON: "1",
+  OPENCLAW_SKIP_ACPX_RUNTIME: "1",
+  NO_COLOR: "1",
+};
+
+function configuration({ openclaw, folder, port, model, servers, plugin, idleMinutes }) {
+  const models = [{ id: "standin", name: "standin", contextWindow: 128_000, maxTokens: 4_096 }];
+  const list = Array.from({ length: agents }, (_, index) => ({ id: agentName(index + 1) }));
+  return {
+    gateway: { mode: "local", port, bind: "loopback", auth: { mode: "token", token: randomBytes(8).toString("hex") } },
+    discovery: { mdns: { mode: "off" } },
+    models: { providers: { standin: { baseUrl: model.baseUrl, apiKey: "none", api: "openai-completions", models } } },
+    agents: {
+      defaults: {
+        model: { primary: "standin/standin" },
+        workspace: join(folder, "workspace"),
+        skipBootstrap: true,
+        heartbeat: { every: "0m" },
+      },
+      list: [{ id: "main", default: true }, ...list],
+    },
+    ...(idleMinutes !== undefined && { session: { reset: { mode: "idle", idleMinutes } } }),
+    mcp: { servers },
+    ...(plugin !== undefined && {
+      plugins: { load: { paths: [plugin] }, entries: { "mcp-lifecycle": { enabled: true } } },
+    }),
+    // Since 2026.9 tools stand behind a search, unless it is off.
+    ...(openclaw.version !== "2026.4.9" && { tools: { toolSearch: false } }),
+  };
+}
+
+/** Each agent has a main session of its own: `agent:<name>:main`. */
+export const agentName = (number) => `session-${number}`;
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function runCommand(openclaw, args, options) {
+  return new Promise((resolve, reject) => {
+    const limits = { timeout: commandMs, maxBuffer: 64 * 1024 * 1024 };
+    execFile(openclaw.node, [openclaw.entry, ...args], { ...options, ...limits }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout.slice(stdout.indexOf("{")));
+      else reject(new Error(`openclaw ${args.slice(0, 3).join(" ")} failed: ${stdout}${stderr}`, { cause: error }));
+    });
+  });
+}
+
+/** The process that was started and, since 2026.9, the one that it starts in its place: both are the gateway. */
+function gatewayPids(started, mark) {
+  const others = family({ mark, ancestor: started }).filter((pid) => pid !== started);
+  return [...others.filter((pid) => /openclaw.* gateway run|^openclaw-gateway/.test(commandOf(pid))), started];
+}
+
+function kill(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone.
+  }
+}
