@@ -18,7 +18,10 @@ export interface CoreOptions {
   readonly lifecycle?: Omit<TreeLifecycleOptions, "connectTimeoutMs" | "callTimeoutMs"> | undefined;
   /** Sessions that have servers running, or ending, at once. Default 256, as OpenClaw's. */
   readonly maxLiveSessions?: number | undefined;
+  /** What ends servers of a gateway that is killed; see `createSupervisor`. Default on, with a guardian. */
   readonly ledger?: SupervisorOptions["ledger"];
+  /** How process trees are held; see `createSupervisor`. Default `auto`. */
+  readonly containment?: SupervisorOptions["containment"];
   readonly logger?: Logger | undefined;
 }
 
@@ -27,13 +30,14 @@ export const defaultMaxLiveSessions = 256;
 
 /** A supervisor for OpenClaw's sessions, whose servers meet the client that they know. */
 export function createCore(options: CoreOptions = {}): ManagerCore {
-  const { lifecycle = {}, maxLiveSessions = defaultMaxLiveSessions, ledger, logger } = options;
+  const { lifecycle = {}, maxLiveSessions = defaultMaxLiveSessions, ledger, containment, logger } = options;
   const supervisor = createSupervisor({
     limits: { liveSessions: maxLiveSessions },
     // Servers may go by the client's name; they are told OpenClaw's.
     createClient: (): McpClient => new Client({ name: "openclaw-bundle-mcp", version: "0.0.0" }, {}),
-    ...(ledger !== undefined && { ledger }),
-    ...(logger !== undefined && { logger }),
+    ledger,
+    containment,
+    logger,
   });
   return {
     supervisor,

@@ -1,16 +1,16 @@
 import { isLifecycleError } from "../errors/index.js";
 import type { EndCause } from "../machines/index.js";
-import { type Logger, noLogger, systemClock } from "../ports/index.js";
+import { noLogger, systemClock } from "../ports/index.js";
 import type { EndOptions, ShutdownReport } from "../supervisor/face.js";
 import { CoreOnDemand } from "./core-on-demand.js";
-import type { ManagerCore } from "./core.js";
 import type { OpenClawConfig, RuntimeRequest, SessionMcpRuntime, SessionMcpRuntimeManager } from "./interface.js";
 import { defaultRunLimitMs, type ManagerOptions } from "./manager-options.js";
 import { ManagedSessions } from "./managed-sessions.js";
 import { OpenRuns } from "./open-runs.js";
-import type { Dialect, ServersRead } from "./read-servers.js";
+import type { Dialect } from "./read-servers.js";
+import { RuntimeSource } from "./runtime-source.js";
 import { SessionNames } from "./session-names.js";
-import { configsOf, createSessionRuntime, type ManagedRuntime } from "./session-runtime.js";
+import type { ManagedRuntime } from "./session-runtime.js";
 import { refusal } from "./told-errors.js";
 
 /**
@@ -18,24 +18,19 @@ import { refusal } from "./told-errors.js";
  * and nothing started before the first session asks.
  */
 export class LifecycleManager implements SessionMcpRuntimeManager {
-  readonly #options: ManagerOptions;
-  readonly #logger: Logger;
-  readonly #now: () => number;
   readonly #core: CoreOnDemand;
   readonly #runs: OpenRuns;
   readonly #names = new SessionNames();
   /** Session ids whose runtimes retire whatever comes: a reset or a deletion waits for their run. */
   readonly #required = new Set<string>();
-  readonly #requests = new Map<string, { request: RuntimeRequest; dialect: Dialect }>();
   readonly #sessions = new ManagedSessions((id) => this.#forget(id));
+  readonly #source: RuntimeSource;
 
   constructor(options: ManagerOptions) {
     const { logger = noLogger, clock = systemClock, now = Date.now, runLimitMs = defaultRunLimitMs } = options;
-    this.#options = options;
-    this.#logger = logger;
-    this.#now = now;
     this.#core = new CoreOnDemand(options.core);
     this.#runs = new OpenRuns({ clock, logger, limitMs: runLimitMs });
+    this.#source = new RuntimeSource({ core: this.#core, sessions: this.#sessions, options, logger, now });
   }
 
   /** Whether a session has, or is about to get, a runtime. */
@@ -138,15 +133,9 @@ export class LifecycleManager implements SessionMcpRuntimeManager {
     return ending.length > 0;
   }
 
-  async reloadConfig({ cfg }: { cfg: OpenClawConfig }): Promise<void> {
-    const core = this.#core.loaded;
-    if (core === undefined) return;
-    for (const runtime of this.#sessions.allUsable()) {
-      const known = this.#requests.get(runtime.sessionId);
-      if (known === undefined) continue;
-      const request = { ...known.request, cfg };
-      this.#configure(runtime, this.#read(core, request, known.dialect), { request, dialect: known.dialect });
-    }
+  reloadConfig({ cfg }: { cfg: OpenClawConfig }): Promise<void> {
+    this.#source.reload(cfg);
+    return Promise.resolve();
   }
 
   listSessionIds(): string[] {
@@ -176,48 +165,10 @@ export class LifecycleManager implements SessionMcpRuntimeManager {
   }
 
   async #runtimeFor(request: RuntimeRequest, dialect: Dialect): Promise<ManagedRuntime> {
-    const { sessionId, sessionKey } = request;
-    const core = await this.#core.for(sessionId);
-    if (sessionKey !== undefined && sessionKey !== "") this.bindSessionKey(sessionKey, sessionId);
-    const read = this.#read(core, request, dialect);
-    const current = this.#sessions.usable(sessionId);
-    if (current === undefined) return this.#create(core, read, { request, dialect });
-    if (current.workspaceDir !== request.workspaceDir || current.agentDir !== request.agentDir) {
-      void current.session.end({ reason: "ended", cause: "superseded" });
-      return this.#create(core, read, { request, dialect });
-    }
-    this.#configure(current, read, { request, dialect });
-    current.markUsed();
-    return current;
-  }
-
-  #create(core: ManagerCore, read: ServersRead, known: { request: RuntimeRequest; dialect: Dialect }): ManagedRuntime {
-    const { request } = known;
-    const { idleTimeoutMs = idleTtlOf(request.cfg), maxLifetimeMs, drainMs } = this.#options;
-    const session = core.supervisor.session(request.sessionId, {
-      servers: configsOf(read),
-      idleTimeoutMs,
-      maxLifetimeMs,
-      drainMs,
-      requiredRetireMs: this.#options.runLimitMs ?? defaultRunLimitMs,
-      tags: { gateway: "openclaw", sessionKey: request.sessionKey ?? "" },
-    });
-    const runtime = createSessionRuntime({ request, session, read, now: this.#now });
-    this.#sessions.enter(runtime);
-    this.#requests.set(request.sessionId, known);
+    const runtime = await this.#source.for(request, dialect);
+    const { sessionId, sessionKey = "" } = request;
+    if (sessionKey !== "") this.bindSessionKey(sessionKey, sessionId);
     return runtime;
-  }
-
-  #configure(runtime: ManagedRuntime, read: ServersRead, known: { request: RuntimeRequest; dialect: Dialect }): void {
-    this.#requests.set(runtime.sessionId, known);
-    if (runtime.configFingerprint !== read.fingerprint) runtime.reconfigure(read);
-  }
-
-  #read(core: ManagerCore, request: RuntimeRequest, dialect: Dialect): ServersRead {
-    const read = core.read(request, dialect);
-    for (const { name, why } of read.skipped)
-      this.#logger.warn({ session: request.sessionId }, `server "${name}" is skipped: ${why}`);
-    return read;
   }
 
   /** A session that was refused is over: nothing would ever end it. */
@@ -233,13 +184,8 @@ export class LifecycleManager implements SessionMcpRuntimeManager {
 
   #forget(sessionId: string): void {
     this.#names.forget(sessionId);
-    this.#requests.delete(sessionId);
+    this.#source.forget(sessionId);
     this.#required.delete(sessionId);
     this.#runs.end(sessionId);
   }
-}
-
-function idleTtlOf(cfg: OpenClawConfig | undefined): number {
-  const ttl = cfg?.mcp?.sessionIdleTtlMs;
-  return typeof ttl === "number" && Number.isFinite(ttl) && ttl > 0 ? Math.min(Math.floor(ttl), 2 ** 31 - 1) : 0;
 }

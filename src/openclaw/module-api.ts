@@ -10,9 +10,7 @@ export type SessionMcpRuntimeManagerOptions = Omit<ManagerOptions, "core"> & Cor
 
 /** Makes a manager. Nothing is started before a session asks; `takeSlot` puts it where OpenClaw looks for one. */
 export function createSessionMcpRuntimeManager(options: SessionMcpRuntimeManagerOptions = {}): LifecycleManager {
-  const { lifecycle, maxLiveSessions, ledger, ...sessions } = options;
-  const core = () => createCore({ lifecycle, maxLiveSessions, ledger, logger: options.logger });
-  return new LifecycleManager({ ...sessions, core });
+  return new LifecycleManager({ ...options, core: () => createCore(options) });
 }
 
 /** The session's runtime, by the manager that stands in OpenClaw's slot; one with the defaults is made if there is none. */

@@ -1,37 +1,54 @@
+import { isAbsolute } from "node:path";
 import { ConfigError } from "../errors/index.js";
 import type { CoreOptions } from "./core.js";
 import type { ManagerOptions } from "./manager-options.js";
 import { isFields } from "./raw-config.js";
 
 /** The plugin's configuration in `openclaw.json`. Durations in milliseconds. */
-export interface PluginConfig extends Pick<
-  ManagerOptions,
-  "idleTimeoutMs" | "maxLifetimeMs" | "drainMs" | "runLimitMs"
-> {
-  readonly maxLiveSessions?: number | undefined;
+export interface PluginConfig
+  extends
+    Pick<ManagerOptions, "idleTimeoutMs" | "maxLifetimeMs" | "drainMs" | "runLimitMs">,
+    Pick<CoreOptions, "maxLiveSessions" | "lifecycle" | "ledger" | "containment"> {
   /** How long the stop of the gateway waits for servers. Default 10 000. */
   readonly shutdownMs?: number | undefined;
-  readonly lifecycle?: CoreOptions["lifecycle"];
 }
 
 export const pluginId = "mcp-lifecycle";
 
-const longestMs = 2 ** 31 - 1;
-const durations = { minimum: 0, maximum: longestMs };
-const fields: Readonly<Record<string, { minimum: number; maximum: number }>> = {
-  idleTimeoutMs: durations,
-  maxLifetimeMs: durations,
-  drainMs: durations,
-  runLimitMs: durations,
-  shutdownMs: durations,
-  maxLiveSessions: { minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+/** What a field must be, in the words of an error. */
+interface Rule {
+  readonly isMet: (value: unknown) => boolean;
+  readonly text: string;
+}
+
+const range = (least: number, most: number): Rule => ({
+  isMet: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  text: `must be a whole number from ${least} to ${most}`,
+});
+const oneOf = (...values: readonly unknown[]): Rule => ({
+  isMet: (value) => values.includes(value),
+  text: `must be one of ${values.join(", ")}`,
+});
+const durationMs = range(0, 2 ** 31 - 1);
+const folder: Rule = {
+  isMet: (value) => typeof value === "string" && isAbsolute(value),
+  text: "must be an absolute path",
 };
-const graces: typeof fields = Object.fromEntries(
-  ["settleMs", "releaseMs", "inputEndedMs", "terminatingMs", "verifyMs", "idleTimeoutMs"].map((name) => [
-    name,
-    durations,
-  ]),
-);
+
+const flatRules: Readonly<Record<string, Rule>> = {
+  idleTimeoutMs: durationMs,
+  maxLifetimeMs: durationMs,
+  drainMs: durationMs,
+  runLimitMs: durationMs,
+  shutdownMs: durationMs,
+  maxLiveSessions: range(1, Number.MAX_SAFE_INTEGER),
+  containment: oneOf("auto", "cgroup", "group", "namespace"),
+};
+const graceNames = ["settleMs", "releaseMs", "inputEndedMs", "terminatingMs", "verifyMs", "idleTimeoutMs"];
+const nestedRules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  lifecycle: Object.fromEntries(graceNames.map((name) => [name, durationMs])),
+  ledger: { directory: folder, guardian: oneOf(true, false) },
+};
 
 /**
  * Checks the plugin's configuration, as the manifest's schema does, for hosts that do not. Throws `ConfigError` that names the field. Written by
@@ -39,29 +56,33 @@ const graces: typeof fields = Object.fromEntries(
  */
 export function parsePluginConfig(config: unknown): PluginConfig {
   const source = `plugins.entries.${pluginId}.config`;
-  const { lifecycle, ...flat } = fieldsOf(config, source);
-  checkNumbers(flat, { known: fields, others: ["lifecycle"], source });
-  checkNumbers(fieldsOf(lifecycle, `${source}.lifecycle`), { known: graces, source: `${source}.lifecycle` });
-  return { ...flat, ...(lifecycle !== undefined && { lifecycle }) } as PluginConfig;
+  const given = fieldsOf(config, source);
+  const known = [...Object.keys(flatRules), ...Object.keys(nestedRules)];
+  for (const [name, value] of Object.entries(given)) {
+    const nested = Object.hasOwn(nestedRules, name) ? nestedRules[name] : undefined;
+    if (nested === undefined) check(value, { field: `${source}.${name}`, name, rules: flatRules, known });
+    else if (name !== "ledger" || value !== false) checkNested(value, { source: `${source}.${name}`, rules: nested });
+  }
+  return given;
+}
+
+function checkNested(value: unknown, { source, rules }: { source: string; rules: Readonly<Record<string, Rule>> }) {
+  for (const [name, field] of Object.entries(fieldsOf(value, source)))
+    check(field, { field: `${source}.${name}`, name, rules, known: Object.keys(rules) });
+}
+
+function check(
+  value: unknown,
+  place: { field: string; name: string; rules: Readonly<Record<string, Rule>>; known: readonly string[] },
+): void {
+  const { field, name, rules, known } = place;
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule === undefined) throw new ConfigError(field, `unknown field; known are ${known.join(", ")}`);
+  if (!rule.isMet(value)) throw new ConfigError(field, rule.text);
 }
 
 function fieldsOf(value: unknown, source: string): Record<string, unknown> {
   if (value === undefined) return {};
   if (!isFields(value)) throw new ConfigError(source, "must be an object");
   return { ...value };
-}
-
-function checkNumbers(
-  given: Readonly<Record<string, unknown>>,
-  { known, others = [], source }: { known: typeof fields; others?: readonly string[]; source: string },
-): void {
-  for (const [name, value] of Object.entries(given)) {
-    const range = Object.hasOwn(known, name) ? known[name] : undefined;
-    const field = `${source}.${name}`;
-    if (range === undefined) {
-      throw new ConfigError(field, `unknown field; known are ${[...Object.keys(known), ...others].join(", ")}`);
-    }
-    const isWithin = Number.isInteger(value) && Number(value) >= range.minimum && Number(value) <= range.maximum;
-    if (!isWithin) throw new ConfigError(field, `must be a whole number from ${range.minimum} to ${range.maximum}`);
-  }
 }

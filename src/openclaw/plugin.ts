@@ -14,12 +14,7 @@ const plugin = {
   name: "MCP lifecycle",
   description: "Ends each session's MCP servers with it, whole process trees, and proves it.",
   register(api: PluginApi): void {
-    const {
-      lifecycle,
-      maxLiveSessions,
-      shutdownMs = defaultShutdownMs,
-      ...sessions
-    } = parsePluginConfig(api.pluginConfig);
+    const { shutdownMs = defaultShutdownMs, ...config } = parsePluginConfig(api.pluginConfig);
     const unsupported = unsupportedServers(api.config);
     if (unsupported.length > 0) {
       api.logger.warn(`OpenClaw keeps its own manager of MCP servers: ${unsupported.join("; ")}`);
@@ -28,10 +23,10 @@ const plugin = {
     const logger = toLogger(api.logger);
     takeSlot(
       new LifecycleManager({
-        ...sessions,
+        ...config,
         logger,
         // Loaded with the first session that has servers: a client process never does.
-        core: async () => (await import("./core.js")).createCore({ lifecycle, maxLiveSessions, logger }),
+        core: async () => (await import("./core.js")).createCore({ ...config, logger }),
       }),
     );
     registerHooks(api, { manager: standingManager, shutdownMs });

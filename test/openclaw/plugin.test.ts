@@ -122,15 +122,18 @@ describe("plugins that bring MCP servers of their own", () => {
 describe("the plugin's configuration", () => {
   const manifest = JSON.parse(readFileSync("openclaw.plugin.json", "utf8")) as {
     id: string;
-    configSchema: { properties: Record<string, { properties?: object; minimum?: number; maximum?: number }> };
+    configSchema: { properties: Record<string, { type?: string; properties?: object; minimum?: number }> };
   };
-  const numbers = Object.entries(manifest.configSchema.properties).filter(([name]) => name !== "lifecycle");
+  const numbers = Object.entries(manifest.configSchema.properties).filter(([, { type }]) => type === "integer");
   const graces = Object.keys(manifest.configSchema.properties["lifecycle"]?.properties ?? {});
 
   test("should take what the manifest's schema takes", () => {
     const flat = Object.fromEntries(numbers.map(([name, { minimum = 0 }]) => [name, minimum]));
     const lifecycle = Object.fromEntries(graces.map((name) => [name, 1]));
-    expect(parsePluginConfig({ ...flat, lifecycle })).toEqual({ ...flat, lifecycle });
+    const config = { ...flat, lifecycle, containment: "group", ledger: { directory: "/state", guardian: false } };
+    expect(parsePluginConfig(config)).toEqual(config);
+    expect(Object.keys(config).toSorted()).toEqual(Object.keys(manifest.configSchema.properties).toSorted());
+    expect(parsePluginConfig({ ledger: false })).toEqual({ ledger: false });
     expect(parsePluginConfig(undefined)).toEqual({});
   });
 
@@ -151,6 +154,10 @@ describe("the plugin's configuration", () => {
     );
     expect(slots[slot]).toBeUndefined();
     expect(() => parsePluginConfig({ drainMs: "5" })).toThrow("config.drainMs: must be a whole number");
+    expect(() => parsePluginConfig({ containment: "jail" })).toThrow("config.containment: must be one of auto, cgroup");
+    expect(() => parsePluginConfig({ ledger: { directory: "state" } })).toThrow(
+      "config.ledger.directory: must be an abs",
+    );
     expect(() => parsePluginConfig({ lifecycle: 5 })).toThrow("config.lifecycle: must be an object");
   });
 });

@@ -1,11 +1,10 @@
 /**
  * Real gateways of published, unpatched OpenClaw versions, with and without the plugin: sessions by `openclaw agent`, a model that stands in,
- * and how many processes of their servers are alive after each end. Options: `--version`, `--only` (ends, kill, memory), `--plugin` (a folder to
- * load instead of this package), `--update` (writes the tables into the docs).
+ * and how many processes of their servers are alive after each end. Options: `--version`, `--only` (ends, kill, memory), `--sessions` (for
+ * the memory), `--update` (writes the tables into the docs).
  */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { installOpenClaw, versions } from "./support/packages.js";
+import { installOpenClaw, installPlugin, versions } from "./support/packages.js";
 import { tables, writeReport } from "./support/report.js";
 import { endsOneByOne, killedGateway, memoryOfSessions } from "./support/scenarios.js";
 
@@ -13,7 +12,6 @@ const { values } = parseArgs({
   options: {
     version: { type: "string", multiple: true, default: versions },
     only: { type: "string", multiple: true, default: ["ends", "kill", "memory"] },
-    plugin: { type: "string", default: fileURLToPath(new URL("../..", import.meta.url)) },
     sessions: { type: "string", default: "20" },
     update: { type: "boolean", default: false },
   },
@@ -25,11 +23,12 @@ const scenarios = {
   kill: killedGateway,
   memory: (openclaw, options) => memoryOfSessions(openclaw, { ...options, sessions: Number(values.sessions) }),
 };
+const packed = await installPlugin();
 const results = [];
 for (const version of values.version) {
   const openclaw = await installOpenClaw(version);
   for (const name of values.only) {
-    for (const plugin of [undefined, values.plugin]) {
+    for (const plugin of [undefined, packed]) {
       const who = `${version} ${plugin === undefined ? "without" : "with"} the plugin`;
       const say = (text) => process.stdout.write(`${who}: ${text}\n`);
       results.push({

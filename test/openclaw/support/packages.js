@@ -1,13 +1,17 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
 /** The version of the report, and the newest one that this was written for. */
 export const versions = ["2026.4.9", "2026.9.6"];
+
+const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mcp-lifecycle-openclaw");
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Longest that npm may take for one of them: over a gigabyte each. */
 const limitMs = 1_800_000;
@@ -17,8 +21,7 @@ const limitMs = 1_800_000;
  * what starts it. Both versions run on Node 24.
  */
 export async function installOpenClaw(version) {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(cache, "mcp-lifecycle-openclaw", version);
+  const folder = join(cacheFolder, version);
   mkdirSync(folder, { recursive: true });
   const manifest = join(folder, "package.json");
   if (!existsSync(manifest)) writeFileSync(manifest, JSON.stringify({ private: true }));
@@ -29,6 +32,18 @@ export async function installOpenClaw(version) {
   if (installedVersion(folder) !== version)
     await npmInstall([`openclaw@${version}`], { folder, path: [nodeFolder, process.env.PATH].join(delimiter) });
   return { version, node, path: nodeFolder, entry: join(folder, "node_modules/openclaw/openclaw.mjs") };
+}
+
+/** Packs this package and installs it as whoever installs it has it, its peer included; gives the folder of the plugin. */
+export async function installPlugin() {
+  const folder = join(cacheFolder, "plugin");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+  const [{ filename, name }] = JSON.parse(packed.stdout);
+  await npmInstall([join(folder, filename)], { folder });
+  return join(folder, "node_modules", name);
 }
 
 function installedVersion(folder) {

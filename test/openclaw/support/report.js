@@ -8,7 +8,7 @@ const end = "<!-- measured: end -->";
 
 /** The results as Markdown tables: with and without the plugin side by side. */
 export function tables(results) {
-  return [endsTable(results), killTable(results), memoryTable(results)].filter((table) => table !== "").join("\n\n");
+  return [endsTable(results), killTable(results), memoryTable(results)].filter((text) => text !== "").join("\n\n");
 }
 
 /** Puts the tables between the marks of the page. Rejects if the marks are not there. */

@@ -8,13 +8,13 @@ const lifetime = "--lifetime=1800000";
 
 /** A server that ignores the end of its input, and one behind `sh -c` that does so too and has a helper in a session of its own. */
 const stubborn = (env) => ({
-  deaf: started(hostileServer("ignores-eof", { env, flags: [lifetime] })),
-  wrapped: started(hostileServer("shell-wrapper", { env, flags: ["--helper=detached", lifetime] })),
+  deaf: launch(hostileServer("ignores-eof", { env, flags: [lifetime] })),
+  wrapped: launch(hostileServer("shell-wrapper", { env, flags: ["--helper=detached", lifetime] })),
 });
 
-const one = (env) => ({ plain: started(hostileServer("well-behaved", { env, flags: [lifetime] })) });
+const one = (env) => ({ plain: launch(hostileServer("well-behaved", { env, flags: [lifetime] })) });
 
-const started = ({ command, args, env }) => ({ command, args, env });
+const launch = ({ command, args, env }) => ({ command, args, env });
 
 /** Sessions and their ends, one after the other: how many of the servers' processes are alive after each. */
 export function endsOneByOne(openclaw, { plugin, say }) {

@@ -154,7 +154,12 @@ function runCommand(openclaw, args, options) {
     const limits = { timeout: commandMs, maxBuffer: 64 * 1024 * 1024 };
     execFile(openclaw.node, [openclaw.entry, ...args], { ...options, ...limits }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout.slice(stdout.indexOf("{")));
-      else reject(new Error(`openclaw ${args.slice(0, 3).join(" ")} failed: ${stdout}${stderr}`, { cause: error }));
+      else
+        reject(
+          new Error(`openclaw ${args.slice(0, 3).join(" ")} failed: ${String(stdout)}${String(stderr)}`, {
+            cause: error,
+          }),
+        );
     });
   });
 }
