@@ -97,7 +97,7 @@ export class Custody {
     record.netUsed = true;
     record.owner = "net";
     const { id: connection, server, context, session: generation } = record;
-    this.#logger.error({ session: context.sessionKey, generation, server, connection, error }, "net used");
+    this.#logger.error({ session: context.sessionKey, generation, server, connection, err: error }, "net used");
   }
 
   /** Something of that session changed that waiters of `until` may wait for. */
@@ -167,7 +167,7 @@ export class Custody {
       if (record.state !== "open") return;
       record.handle.look().then(
         (look) => (record.look = look),
-        (error: unknown) => this.#logger.debug({ connection: record.id, error }, "look after opening failed"),
+        (error: unknown) => this.#logger.debug({ connection: record.id, err: error }, "look after opening failed"),
       );
     }, memberCensusMs);
   }

@@ -104,7 +104,7 @@ export class EventHub {
 
   emit<Name extends keyof SupervisorEvents>(event: Name, data: SupervisorEvents[Name]): void {
     for (const listener of this.#listeners.get(event) ?? []) {
-      const report = (error: unknown) => this.#logger.error({ event, error }, "a listener threw");
+      const report = (error: unknown) => this.#logger.error({ event, err: error }, "a listener threw");
       try {
         const result = (listener as (data: SupervisorEvents[Name]) => unknown)(data);
         if (result instanceof Promise) result.catch(report);

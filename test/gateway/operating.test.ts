@@ -1,7 +1,7 @@
-import { rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hostileServer } from "../../src/testing/hostile/index.js";
 import { startCli } from "../cli/cli.js";
 import { fileWith } from "../cli/servers-file.js";
@@ -12,14 +12,19 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
+const spansToFile = new URL("support/spans-to-file.js", import.meta.url).href;
 const lifecycle = { inputEndedMs: 500, terminatingMs: 500 };
 const secret = "s3cr3t-of-the-environment";
+
+afterEach(() => void vi.unstubAllEnvs());
 
 describe.runIf(process.platform === "linux")("mcp-lifecycle gateway, operated", () => {
   it("should log, measure, and take over what changed of its file, without a secret in any of it", async () => {
     const { command, args } = hostileServer("well-behaved");
     const server = (mark: string) => ({ command, args, env: { KEY: secret, MARK: mark }, lifecycle });
     const file = await fileWith({ mcpServers: { stays: server("one"), changes: server("one") } });
+    const spans = `${file}.spans`;
+    vi.stubEnv("OTEL_TEST_SPANS", spans).stubEnv("NODE_OPTIONS", `--import=${spansToFile}`);
     const { lines, url, cli } = await startGateway(["--config", file, "--metrics", "--log-format", "json"]);
     const client = await connect(url);
     const tools = await client.listTools();
@@ -58,6 +63,7 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle gateway, operated", 
     expect(code, stderr).toBe(143);
     await cli.nothingLeft();
     expect(stdout + stderr + metrics).not.toContain(secret);
+    expect((await readFile(spans, "utf8")).trim().split("\n").slice(-2)).toEqual(["mcp.runtime", "mcp.session"]);
   });
 
   const refused: readonly [args: readonly string[], saying: string][] = [

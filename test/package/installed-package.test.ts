@@ -81,6 +81,13 @@ describe("the packed package in an empty project", () => {
     expect(events.at(-1)).toMatchObject({ event: "done", left: [], sessions: { closed: 2, leaked: 0 } });
   });
 
+  it("should say which packages --metrics needs", async () => {
+    await writeFile(join(project, "mcp.json"), JSON.stringify({ mcpServers: { none: { command: "x" } } }));
+    const bin = join(project, "node_modules/.bin/mcp-lifecycle");
+    const { code, stderr } = await run(bin, ["gateway", "--config", "mcp.json", "--metrics"], { cwd: project });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("npm install @opentelemetry/api") });
+  });
+
   it("should not bring what is for development only", async () => {
     const listed = await runOk("npm", ["ls", "--all", "--parseable", "--omit=dev"], { cwd: project });
     expect(listed).not.toMatch(/server-everything|vitest|oxlint|fast-check/);

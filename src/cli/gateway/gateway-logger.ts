@@ -38,8 +38,13 @@ function textLogger(least: keyof Logger): Logger {
       const said = Object.entries(fields).flatMap(([name, value]) =>
         value === undefined ? [] : [` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
       );
-      process.stderr.write(`${time} ${level.padEnd(5)} ${message}${said.join("")}\n`);
+      process.stderr.write(`${harmless(`${time} ${level.padEnd(5)} ${message}${said.join("")}`)}\n`);
     };
   };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** Servers' words are in it, and a terminal would obey some. */
+function harmless(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, (letter) => `\\u${(letter.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
