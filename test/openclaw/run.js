@@ -1,21 +1,23 @@
 /**
  * Real gateways of published, unpatched OpenClaw versions, with and without the plugin: sessions by `openclaw agent`, a model that stands in,
- * and how many processes of their servers are alive after each end. Options: `--version`, `--only` (ends, kill, memory), `--sessions` (for
- * the memory), `--update` (writes the tables into the docs).
+ * and how many processes of their servers are alive after each end. Options: `--version`, `--only` (ends, kill, memory), `--plugin`
+ * (with, without), `--sessions` (for the memory), `--update` (writes the tables into the docs). What was measured earlier is kept in the cache.
  */
 import { parseArgs } from "node:util";
 import { installOpenClaw, installPlugin, versions } from "./support/packages.js";
-import { tables, writeReport } from "./support/report.js";
+import { remember, remembered, tables, writeReport } from "./support/report.js";
 import { endsOneByOne, killedGateway, memoryOfSessions } from "./support/scenarios.js";
 
 const { values } = parseArgs({
   options: {
     version: { type: "string", multiple: true, default: versions },
     only: { type: "string", multiple: true, default: ["ends", "kill", "memory"] },
+    plugin: { type: "string", multiple: true, default: ["without", "with"] },
     sessions: { type: "string", default: "20" },
     update: { type: "boolean", default: false },
   },
 });
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 if (process.platform !== "linux") throw new Error("processes are counted by /proc: Linux only");
 
 const scenarios = {
@@ -23,22 +25,22 @@ const scenarios = {
   kill: killedGateway,
   memory: (openclaw, options) => memoryOfSessions(openclaw, { ...options, sessions: Number(values.sessions) }),
 };
-const packed = await installPlugin();
-const results = [];
+for (const [option, known] of Object.entries({ only: Object.keys(scenarios), plugin: ["with", "without"] }))
+  for (const value of values[option])
+    if (!known.includes(value)) throw new Error(`--${option} ${value}: must be one of ${known.join(", ")}`);
+
+const packed = values.plugin.includes("with") ? await installPlugin() : undefined;
 for (const version of values.version) {
   const openclaw = await installOpenClaw(version);
   for (const name of values.only) {
-    for (const plugin of [undefined, packed]) {
-      const who = `${version} ${plugin === undefined ? "without" : "with"} the plugin`;
-      const say = (text) => process.stdout.write(`${who}: ${text}\n`);
-      results.push({
-        version,
-        name,
-        withPlugin: plugin !== undefined,
-        ...(await scenarios[name](openclaw, { plugin, say })),
-      });
+    for (const how of values.plugin) {
+      const withPlugin = how === "with";
+      const say = (text) => process.stdout.write(`${version} ${how} the plugin: ${text}\n`);
+      const result = await scenarios[name](openclaw, { plugin: withPlugin ? packed : undefined, say });
+      await remember({ version, name, withPlugin, ...result });
     }
   }
 }
+const results = await remembered();
 process.stdout.write(`\n${tables(results)}\n`);
 if (values.update) await writeReport(results);

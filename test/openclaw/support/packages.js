@@ -10,7 +10,8 @@ const run = promisify(execFile);
 /** The version of the report, and the newest one that this was written for. */
 export const versions = ["2026.4.9", "2026.9.6"];
 
-const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mcp-lifecycle-openclaw");
+/** Where the packages and what was measured are kept. */
+export const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mcp-lifecycle-openclaw");
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Longest that npm may take for one of them: over a gigabyte each. */

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { cacheFolder } from "./packages.js";
 
 const path = fileURLToPath(new URL("../../../docs/integration-openclaw.md", import.meta.url));
 const begin = "<!-- measured: begin (written by `npm run test:openclaw -- --update`) -->";
@@ -10,6 +12,23 @@ const end = "<!-- measured: end -->";
 export function tables(results) {
   return [endsTable(results), killTable(results), memoryTable(results)].filter((text) => text !== "").join("\n\n");
 }
+
+/** What was measured so far, this time and earlier: a scenario at a time takes minutes. A later result takes the place of an earlier one. */
+export async function remember(result) {
+  const known = await remembered();
+  const isOther = ({ version, name, withPlugin }) =>
+    version !== result.version || name !== result.name || withPlugin !== result.withPlugin;
+  await writeFile(resultsFile, JSON.stringify([...known.filter(isOther), result]));
+}
+
+/** In the order of the versions, without before with. */
+export async function remembered() {
+  const results = JSON.parse(await readFile(resultsFile, "utf8").catch(() => "[]"));
+  return results.toSorted((a, b) => byVersion(a, b) || Number(a.withPlugin) - Number(b.withPlugin));
+}
+
+const byVersion = (a, b) => a.version.localeCompare(b.version, "en", { numeric: true });
+const resultsFile = join(cacheFolder, "results.json");
 
 /** Puts the tables between the marks of the page. Rejects if the marks are not there. */
 export async function writeReport(results) {
@@ -48,7 +67,7 @@ function killTable(results) {
   if (columns.length === 0) return "";
   const text = ({ alive, tookMs }) => (tookMs === undefined ? `${alive}, for good` : `0 after ${tookMs} ms`);
   return table("", columns, [
-    ["two sessions", ...columns.map(({ result }) => result.before)],
+    ["one session", ...columns.map(({ result }) => result.before)],
     ["SIGKILL of the gateway", ...columns.map(({ result }) => text(result))],
   ]);
 }
