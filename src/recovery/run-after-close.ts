@@ -34,13 +34,12 @@ export async function runAfterClose(
     tree.stdin.end();
     for (const output of [tree.stdout, tree.stderr]) output.resume();
     let exit: ExitStatus | undefined;
-    await atMost(
-      tree.exited.then((status) => (exit = status)),
-      afterCloseLimitMs({ command, timeoutMs }),
-      clock,
-    );
+    const exited = tree.exited.then((status) => (exit = status));
+    await atMost(exited, afterCloseLimitMs({ command, timeoutMs }), clock);
+    // Whoever is killed below exits, too.
+    const inTime = exit;
     const end = await endTree(tree, { inputEndedMs: 0, terminatingMs: 0, verifyMs, clock });
-    return { tookMs: took(), exit, problem: problemOf(exit, end) };
+    return { tookMs: took(), exit, problem: problemOf(inTime, end) };
   } catch (thrown) {
     return { tookMs: took(), problem: messageOf(thrown) };
   }

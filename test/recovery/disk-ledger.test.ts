@@ -1,5 +1,7 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Ledger, type LedgerEntry, noLogger } from "../../src/ports/index.js";
+import { type Ledger, type LedgerEntry, type LedgerStatus, noLogger } from "../../src/ports/index.js";
 import { createCookie, platformProcessTable } from "../../src/processes/index.js";
 import { createDiskLedger } from "../../src/recovery/disk-ledger.js";
 import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
@@ -105,6 +107,71 @@ describe("the ledger on disk", () => {
     expect(warnings).toEqual([
       expect.stringMatching(/cannot be written: .*; the server is not started/),
       expect.stringMatching(/cannot be written: .*; the server is started all the same/),
+    ]);
+  });
+
+  it("should say once that it is degraded, count each record that is not written, and say when it is over", async () => {
+    const blocker = join(scratch, "state");
+    writeFileSync(blocker, "a file where the folder should be");
+    const disk = ledger("continue");
+    const told: LedgerStatus[] = [];
+    health.onChange = (status) => void told.push(status);
+    await disk.intend(entry("c1"));
+    await disk.intend(entry("c2"));
+    expect(health.status).toMatchObject({ state: "degraded", failures: 2, problem: expect.stringMatching(/ENOTDIR/) });
+    rmSync(blocker);
+    await disk.intend(entry("c3"));
+    expect(told.map(({ state, failures }) => [state, failures])).toEqual([
+      ["degraded", 1],
+      ["kept", 2],
+    ]);
+    expect(warnings).toHaveLength(1);
+    expect((await onDisk()).map(({ connectionId }) => connectionId)).toEqual(["c3"]);
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    "should degrade on a full disk, and leave nothing half-written there",
+    async () => {
+      mkdirSync(join(scratch, "state"));
+      const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=8k,mode=700", "none", join(scratch, "state")]);
+      if (mounted.status !== 0) return;
+      try {
+        const disk = ledger("continue");
+        for (let index = 0; index < 20; index += 1) await disk.intend(entry(`c${index}`));
+        expect(health.status).toMatchObject({ state: "degraded", problem: expect.stringMatching(/ENOSPC/) });
+        const names = readdirSync(directory, { recursive: true, encoding: "utf8" });
+        expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      } finally {
+        execFileSync("umount", [join(scratch, "state")]);
+      }
+    },
+  );
+
+  it("should have an HTTP session without credentials and query, and nothing once it is removed", async () => {
+    const disk = ledger();
+    const url = new URL("https://user:secret@example.com/mcp?token=secret");
+    await disk.kept({ connectionId: "c1", server: "web", session: "chat", url, sessionId: "s1" });
+    await disk.kept({ connectionId: "c1", server: "web", session: "chat", url, sessionId: "s2" });
+    const { remotes = [] } = await readLedgers(directory);
+    expect(remotes.map((filed) => filed.entry.remote)).toEqual([
+      { url: "https://example.com/mcp", sessionId: "s2", hadQuery: true },
+    ]);
+    await disk.remove("c1");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("should be believed when it is read, whatever names are in it and however long the command is", async () => {
+    const disk = ledger();
+    const name = "é".repeat(5_000);
+    const afterClose = { command: "x", args: ["y".repeat(20_000)], env: ["SECRET"] };
+    await disk.intend({ ...entry(name), server: name, session: name, afterClose });
+    await disk.intend({ ...entry("c2"), afterClose: { ...afterClose, args: ["y"], timeoutMs: 5, cwd: "/" } });
+    const { entries, bad } = await readLedgers(directory);
+    expect(bad).toEqual([]);
+    const byLength = entries.map((filed) => filed.entry).toSorted((a, b) => b.server.length - a.server.length);
+    expect(byLength.map((each) => [each.server.length, each.afterClose])).toEqual([
+      [1_024, undefined],
+      [5, { command: "x", args: ["y"], timeoutMs: 5, cwd: "/", env: ["SECRET"] }],
     ]);
   });
 

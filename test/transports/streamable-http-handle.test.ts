@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type Ledger, noLedger } from "../../src/ports/index.js";
 import { emptyWithin, makeHandle } from "./support/opened.js";
 import { json, mcpServer, startLoopback, status, stream } from "./support/loopback.js";
 import { startSdkHttpServer } from "./support/sdk-http-server.js";
@@ -40,6 +41,25 @@ test("should tell that tools changed, and list them again without that being a c
   });
   expect(await handle.listTools(AbortSignal.timeout(5_000))).toHaveLength(4);
   await close();
+});
+
+test("should have its session in the ledger once it is open, and no more when the server has deleted it", async () => {
+  const server = await startSdkHttpServer();
+  const steps: string[] = [];
+  const ledger: Ledger = {
+    ...noLedger,
+    kept: async ({ url, sessionId, session }) => void steps.push(`${url.href} ${sessionId} ${session}`),
+    remove: async () => void steps.push("remove"),
+  };
+  const { handle, open } = makeHandle({ url: server.url }, { ledger });
+  await open();
+  const [id] = server.sessions;
+  expect(steps).toEqual([`${server.url} ${id} chat:42`]);
+  await handle.release(AbortSignal.timeout(5_000));
+  await until(() => steps.length === 2, "the record stayed when its session was deleted");
+  await handle.endInput();
+  handle.dispose();
+  expect(new Set(steps.slice(1))).toEqual(new Set(["remove"]));
 });
 
 test("LP-38 should send DELETE with session, protocol version, token and configured headers", async () => {

@@ -80,4 +80,20 @@ export const httpDefects: readonly Defect[] = [
     replace: "if (exchange.inSession && expired && response.status === 410) {",
     caughtBy: scenarioOf("LP-42"),
   },
+  {
+    id: "http-session-not-recorded",
+    what: "a session that a server keeps for us is not in the ledger",
+    file: "src/transports/http-session.ts",
+    find: "    this.#options.ledger.kept(id);\n",
+    replace: "",
+    caughtBy: transportTest("streamable-http-handle", "should have its session in the ledger"),
+  },
+  {
+    id: "deleted-session-stays-recorded",
+    what: "the record of a session that was deleted stays",
+    file: "src/transports/http-session.ts",
+    find: "    this.#options.ledger.remove();\n",
+    replace: "",
+    caughtBy: transportTest("streamable-http-handle", "should have its session in the ledger"),
+  },
 ];
