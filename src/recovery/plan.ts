@@ -88,7 +88,7 @@ const nobody: ProcessIdentity = { pid: -1, startTime: "" };
 
 /**
  * A record is only a file. A leader that does not carry the cookie (any more, or because it is a zombie) vouches for nobody: who would
- * be proved by it is doubtful. Its session is believed in while somebody is in it who carries the cookie: it was the leader's own, one enters it
+ * be proved by it is doubtful. Its session counts while somebody is in it who is proved by the cookie: it was the leader's own, one enters it
  * by birth only, and its number is not given out again meanwhile.
  */
 function membersOf(
@@ -109,8 +109,7 @@ function membersOf(
   if (leader === undefined) return search(nobody);
   const byLeader = search(leader);
   if (carriesCookie(byLeader.leader, entry)) return byLeader;
-  const isInSession = (each: CountedProcess) => each.sid === leader.pid && carriesCookie(each, entry);
-  const byCookie = search(nobody, [...census.processes.values()].some(isInSession) ? leader.pid : undefined);
+  const byCookie = search(nobody, leader.pid);
   const proved = new Set(byCookie.proved.map(({ pid }) => pid));
   const doubtful = [...byLeader.proved, ...byLeader.doubtful].filter(
     (each) => isRunning(each) && !proved.has(each.pid),

@@ -5,7 +5,7 @@ import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
 import { type GuardianProcess, startGuardian } from "../../src/recovery/guardian-process.js";
 import { guardianMark } from "../../src/recovery/guardian-script.js";
 import { parseProcStat } from "../../src/processes/proc-stat.js";
-import { seeEnvironment, seeProcess } from "../../src/testing/witness/seen-process.js";
+import { seeAllProcesses, seeEnvironment, seeProcess } from "../../src/testing/witness/seen-process.js";
 import { killByIdentity } from "../real/support/kill.js";
 import { until } from "../real/support/until.js";
 import { ledgerFiles } from "./ledger-files.js";
@@ -30,6 +30,10 @@ async function started(): Promise<GuardianProcess & { hasExited(): boolean }> {
 function isReading(pid: number): boolean {
   const ignored = /^SigIgn:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "0";
   return (BigInt(`0x${ignored}`) & 0b1n) === 1n;
+}
+
+function counts(guardian: number): boolean {
+  return seeAllProcesses().some(({ ppid }) => ppid === guardian);
 }
 
 const statOf = (pid: number | "self") => parseProcStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
@@ -74,8 +78,12 @@ describe.runIf(process.platform === "linux")("a guardian that waits", () => {
     const guardian = await started();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP"] as const)
       process.kill(guardian.pid, signal);
+    // Whoever still reads starts to count when he is told to, and stops.
     guardian.send(`folder ${files.folder}`);
-    expect(seeProcess(guardian.pid)?.command, "it is still there").toContain(guardianMark);
+    guardian.send("within 60");
+    await until(() => counts(guardian.pid), "the guardian does not read any more");
+    guardian.send("within ");
+    await until(() => !counts(guardian.pid), "the guardian still counts");
     guardian.end();
     await until(() => guardian.hasExited(), "it stayed after the pipe was closed");
   });
