@@ -21,15 +21,14 @@ export function guardOf(guard: unknown): (GuardModel & Named) | undefined {
     };
   }
   if (typeof guard !== "function") return { name: "?", params: "", isInline: true };
-  if (!("check" in guard))
-    return { name: guard.name === "guard" ? "inline" : guard.name || "inline", params: "", isInline: true };
+  if (!("check" in guard)) return { name: ownName(guard), params: "", isInline: true };
   return composedGuard(guard as ComposedGuard);
 }
 
 /** An action as it is written; `undefined` for those XState adds for delays. */
 export function actionOf(action: unknown): Named | undefined {
   if (typeof action === "string") return { name: action, isInline: false };
-  if (typeof action === "function" && !("type" in action)) return { name: action.name || "inline", isInline: true };
+  if (typeof action === "function" && !("type" in action)) return { name: ownName(action), isInline: true };
   if (!isTyped(action)) return { name: "?", isInline: true };
   if (isOfDelay(action)) return undefined;
   if (!action.type.startsWith("xstate.")) {
@@ -91,6 +90,11 @@ function composedGuard({ check, guards = [], stateValue }: ComposedGuard): Guard
 /** A guard as text, with its parameters. */
 export function guardText({ name, params }: GuardModel): string {
   return params === "" ? name : `${name}(${params})`;
+}
+
+/** A function is called after the property it was written into, which says nothing. */
+function ownName({ name }: { readonly name: string }): string {
+  return ["", "guard", "actions", "entry", "exit"].includes(name) ? "inline" : name;
 }
 
 function paramsText(params: unknown): string {

@@ -11,8 +11,10 @@ export function renderSvg(layout: Layout): string {
   const id = (part: string) => `${graph.name}--${part}`.replaceAll(/[^\w.-]/g, "_");
   const groups = nodes.filter(({ node }) => node.kind === "group");
   const rest = nodes.filter(({ node }) => node.kind !== "group");
+  // The parts of an image are nobody's to reach; links have to be.
+  const role = nodes.some(({ node }) => node.link !== undefined) ? "group" : "img";
   const lines = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" aria-labelledby="${id("title")}" aria-describedby="${id("desc")}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="${role}" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" aria-labelledby="${id("title")}" aria-describedby="${id("desc")}">`,
     `<title id="${id("title")}">${escapeXml(graph.title)}</title>`,
     `<desc id="${id("desc")}">${escapeXml(graph.description)}</desc>`,
     `<style>\n${styleSheet()}\n</style>`,

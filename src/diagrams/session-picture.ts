@@ -9,8 +9,11 @@ import { readFileSync } from "node:fs";
  * where a count can stand. Read once from the package's files; throws if these are not there.
  */
 export function sessionPicture(): string {
-  picture ??= readFileSync(new URL("../../docs/diagrams/session.svg", import.meta.url), "utf8");
+  // Its links lead to pictures that are not there where it is put.
+  picture ??= readFileSync(committed, "utf8").replaceAll(/<a href="[^"]*">|<\/a>/g, "");
   return picture;
 }
+
+const committed = new URL("../../docs/diagrams/session.svg", import.meta.url);
 
 let picture: string | undefined;

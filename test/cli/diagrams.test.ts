@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("mcp-lifecycle diagrams", () => {
   it("should draw a machine of somebody else, with its tables and as Mermaid", async () => {
-    const { code, stdout } = await runCli(["diagrams", "--out", "out", "--machine", "machines.js#door"], {
+    const { code, stdout, stderr } = await runCli(["diagrams", "--out", "out", "--machine", "machines.js#door"], {
       cwd: folder,
     });
 
@@ -29,6 +29,11 @@ describe("mcp-lifecycle diagrams", () => {
     const names = ["README.md", "door.md", "door.mmd", "door.svg", "legend.svg"];
     expect((await readdir(join(folder, "out"))).toSorted()).toEqual(names);
     expect(stdout.split("\n").toSorted()).toEqual(names.map((name) => join("out", name)));
+    expect(stderr.split("\n").slice(0, 3)).toEqual([
+      "note: door: the machine has no description",
+      "note: door: shut has no description",
+      "note: door: open has no description",
+    ]);
     expect(await readFile(join(folder, "out/door.svg"), "utf8")).toContain('data-state="shut"');
   });
 

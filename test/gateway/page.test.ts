@@ -1,13 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostileServer } from "../../src/testing/hostile/index.js";
 import { createWitness, type Witness } from "../../src/testing/witness/index.js";
 import { until } from "../real/support/until.js";
+import { chromiumPath } from "../setup/chromium.js";
 import { startGateway, type TestGateway } from "./support/test-gateway.js";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (executablePath === undefined) console.warn("the page is not tested in a browser: no Chromium is installed");
+if (chromiumPath === undefined) console.warn("the page is not tested in a browser: no Chromium is installed");
 
 const token = "t0ken-of-the-gateway";
 const secret = "s3cr3t-of-the-server";
@@ -25,10 +25,10 @@ describe("the page at /", () => {
   });
 });
 
-describe.runIf(executablePath !== undefined && process.platform === "linux")("the page in Chromium", () => {
+describe.runIf(chromiumPath !== undefined && process.platform === "linux")("the page in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox", "--disable-gpu"] });
+    browser = await chromium.launch({ executablePath: chromiumPath ?? "", args: ["--no-sandbox", "--disable-gpu"] });
   });
   afterAll(() => browser.close());
 

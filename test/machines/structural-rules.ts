@@ -111,7 +111,7 @@ function unansweredIn(node: AnyStateNode, machine: AnyStateMachine): string[] {
 }
 
 function inlineIn(node: AnyStateNode): string[] {
-  const transitions = [...node.transitions.values()].flat();
+  const transitions = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
   const actions = [...node.entry, ...node.exit, ...transitions.flatMap((transition) => transition.actions)];
   // XState's own, for delays, are functions that carry their type.
   const hasInlineAction = actions.some((action) => typeof action === "function" && !("type" in action));

@@ -88,9 +88,15 @@ describe("the packed package in an empty project", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("npm install @opentelemetry/api") });
   });
 
+  it("should say what to install before it draws the machines", async () => {
+    const bin = join(project, "node_modules/.bin/mcp-lifecycle");
+    const { code, stderr } = await run(bin, ["diagrams", "--out", "drawn"], { cwd: project });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("npm install --save-dev elkjs")]);
+  });
+
   it("should not bring what is for development only", async () => {
     const listed = await runOk("npm", ["ls", "--all", "--parseable", "--omit=dev"], { cwd: project });
-    expect(listed).not.toMatch(/server-everything|vitest|oxlint|fast-check/);
+    expect(listed).not.toMatch(/server-everything|vitest|oxlint|fast-check|elkjs|playwright|ts-morph/);
   });
 });
 

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { diagramFiles, type DocumentedMachine, type GeneratedFile, ownMachines } from "../../diagrams/index.js";
+import { modelOf } from "../../diagrams/machine-page.js";
+import { remarksOn } from "../../diagrams/remarks.js";
 import { ConfigError, isLifecycleError, messageOf } from "../../errors/index.js";
 import { loadMachine } from "./load-machine.js";
 
@@ -16,6 +18,7 @@ export async function writeDiagrams({ out, machine }: DiagramsOptions): Promise<
   refuseSameNames(machines);
   const files = await drawn(machines.length === 0 ? ownMachines : machines);
   await written(files, resolve(out));
+  for (const remark of machines.flatMap((each) => remarksOn(modelOf(each)))) process.stderr.write(`note: ${remark}\n`);
   process.stdout.write(`${files.map(({ name }) => join(out, name)).join("\n")}\n`);
 }
 

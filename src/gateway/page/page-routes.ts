@@ -20,8 +20,7 @@ const files = [
  * whoever looks gives it. Whether one is needed is said at once, so that nobody has to be refused first.
  */
 export function pageRoutes({ needsToken }: { readonly needsToken: boolean }): readonly Route[] {
-  // In the picture states are links to pictures of their own, which are not here.
-  const picture = sessionPicture().replaceAll(/<a href="[^"]*">|<\/a>/g, "");
+  const picture = sessionPicture();
   const page = readText("page.html")
     .replace("<!--picture-->", () => picture)
     .replace("<body>", needsToken ? "<body data-needs-token>" : "<body>");
