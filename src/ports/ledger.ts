@@ -21,6 +21,8 @@ export interface LedgerEntry {
   /** Key of the session that it belongs to. */
   readonly session?: string | undefined;
   readonly cookie: string;
+  /** How it is to be held: `ProcessHost.placeOf`. */
+  readonly place?: Pick<TreeRef, "containment" | "cgroup"> | undefined;
   /** What is to run once the tree is proved gone. */
   readonly afterClose?: RecordedCommand | undefined;
 }

@@ -59,9 +59,9 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   };
 
   const intend = async (intended: LedgerEntry) => {
-    const { connectionId, server, cookie, afterClose } = intended;
+    const { connectionId, server, cookie, place, afterClose } = intended;
     try {
-      await file(connectionId, withCommand({ ...common(intended), cookie }, afterClose));
+      await file(connectionId, withCommand({ ...common(intended), cookie, ...placed(place) }, afterClose));
     } catch (thrown) {
       entries.delete(connectionId);
       const isRefused = onFailure === "refuse";
@@ -88,11 +88,12 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   return {
     intend,
     kept,
-    started: async (connectionId, { leader }) => {
+    started: async (connectionId, { leader, ...place }) => {
       const intent = entries.get(connectionId);
       if (intent === undefined || isRemote(intent)) return;
       const { pid, startTime } = leader;
-      const entry = { ...intent, leader: { pid, startTime } };
+      const { containment: _meant, cgroup: _perhaps, ...known } = intent;
+      const entry = { ...known, leader: { pid, startTime }, ...placed(place) };
       entries.set(connectionId, entry);
       try {
         await write(entry);
@@ -116,6 +117,12 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
       if (entries.size === 0) await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+function placed(place: LedgerEntry["place"]): Pick<TreeEntry, "containment" | "cgroup"> {
+  if (place === undefined) return {};
+  const { containment, cgroup } = place;
+  return { containment, ...(cgroup !== undefined && { cgroup }) };
 }
 
 function shorten(name: string): string {

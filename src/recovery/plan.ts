@@ -5,6 +5,7 @@ import { createTreeRecord } from "../processes/tree-record.js";
 import type { GatewayIdentity, PidScope } from "./gateway-identity.js";
 import type { OwnerState } from "./owner-state.js";
 import type { FiledEntry } from "./read-ledgers.js";
+import type { HeldBy } from "./held-by.js";
 import type { TreeEntry } from "./tree-entry.js";
 
 /** What there is to decide on; plain data. */
@@ -18,6 +19,8 @@ export interface Situation {
   readonly gateways: ReadonlyMap<string, OwnerState>;
   /** By file, what former looks proved to be of the tree. */
   readonly known?: ReadonlyMap<string, ReadonlyMap<number, string>> | undefined;
+  /** By file, what the kernel says of the tree's cgroup. */
+  readonly held?: ReadonlyMap<string, HeldBy> | undefined;
 }
 
 /** What is to become of one tree. */
@@ -67,12 +70,13 @@ function decide(filed: FiledEntry, situation: Situation): Decision {
   const because = leaveBecause(owner, situation);
   if (because !== undefined) return leave(because);
 
-  const { proved, doubtful } = membersOf(filed.entry, { census, self, known: known?.get(filed.file) });
+  const held = situation.held?.get(filed.file);
+  const { proved, doubtful } = membersOf(filed.entry, { census, self, known: known?.get(filed.file), held });
   const line = lineOf(self, census);
-  if (proved.some(({ pid }) => line.has(pid)) || carriesCookie(census.processes.get(self), filed.entry))
-    return leave("this process belongs to that tree");
+  const isOfIt = held?.pids.has(self) || carriesCookie(census.processes.get(self), filed.entry);
+  if (isOfIt || proved.some(({ pid }) => line.has(pid))) return leave("this process belongs to that tree");
   const signals = proved.filter(isRunning);
-  if (signals.length + doubtful.length === 0 && census.settled)
+  if (signals.length + doubtful.length === 0 && census.settled && !held?.isPopulated)
     return { ...filed, verdict: "gone", because: "nothing of it is left" };
   return {
     ...filed,
@@ -91,19 +95,23 @@ const nobody: ProcessIdentity = { pid: -1, startTime: "" };
  * be proved by it is doubtful. Its session counts while somebody is in it who is proved by the cookie: it was the leader's own, one enters it
  * by birth only, and its number is not given out again meanwhile.
  */
-function membersOf(
+export function membersOf(
   entry: TreeEntry,
   {
     census,
     self,
     known = new Map(),
-  }: Pick<Situation, "census" | "self"> & { known?: ReadonlyMap<number, string> | undefined },
+    held,
+  }: Pick<Situation, "census" | "self"> & {
+    known?: ReadonlyMap<number, string> | undefined;
+    held?: HeldBy | undefined;
+  },
 ) {
   const search = (leader: ProcessIdentity, session?: number) => {
     const record = createTreeRecord({ containment: "group", leader, cookie: entry.cookie });
     if (session !== undefined) record.sessions.add(session);
     record.known = new Map([...record.known, ...known]);
-    return findMembers(census, record, { self });
+    return findMembers(census, record, { self, held: held?.pids });
   };
   const { leader } = entry;
   if (leader === undefined) return search(nobody);

@@ -6,6 +6,7 @@ import { type Census, takeCensus } from "../processes/census.js";
 import { repeatUntil } from "../processes/repeat-until.js";
 import { signalIfStillThere } from "../processes/signal-members.js";
 import { endRemotes } from "./end-remotes.js";
+import { cgroupOf, heldByCgroups } from "./held-by.js";
 import { type PidScope, pidScope } from "./gateway-identity.js";
 import { ownerState } from "./owner-state.js";
 import { type Decision, ownerKey, plan, type Situation } from "./plan.js";
@@ -82,7 +83,10 @@ async function perform(
     // In the turn of the look, so that who is signalled was seen just now. What is killed has been looked at twice: the first is SIGTERM's.
     const mayKill = waiting !== undefined && tookMs >= terminatingMs;
     const open = decisions.filter((decision) => decision.verdict === "end");
-    for (const { signals } of open) sendAll(signals, mayKill ? "SIGKILL" : "SIGTERM", options);
+    for (const { entry, signals } of open) {
+      if (mayKill) cgroupOf(entry)?.kill(options.kill);
+      sendAll(signals, mayKill ? "SIGKILL" : "SIGTERM", options);
+    }
     for (const decision of decisions) {
       if (decision.verdict === "end" && !isGivenUp(decision, tookMs)) continue;
       const finding = concluded(decision, { wasSignalled: known.has(decision.file), table });
@@ -104,6 +108,7 @@ async function conclude(
   { records, clock }: SweepOptions,
 ): Promise<ReapFinding> {
   if (decision.verdict !== "gone") return finding;
+  cgroupOf(decision.entry)?.remove();
   const isOurs = await records.remove(decision);
   if (isOurs === false || decision.entry.afterClose === undefined) return finding;
   // Only now: it brings what starts servers with it.
@@ -133,7 +138,7 @@ function situationOf(
   const nobody: Census = { processes: new Map(), settled: true };
   const census = dead.length === 0 ? nobody : takeCensus(table, { bornSince });
   const filed = entries.map(({ folder, file, entry }) => ({ folder, file, entry }));
-  return { entries: filed, census, scope, self, gateways, known };
+  return { entries: filed, census, scope, self, gateways, known, held: heldByCgroups(dead) };
 }
 
 function sendAll(targets: readonly ProcessIdentity[], signal: TreeSignal, { table, kill }: SweepOptions): void {

@@ -23,6 +23,9 @@ export const treeEntrySchema = z.strictObject({
   ...commonFields,
   cookie,
   leader: z.strictObject(identity(2)).optional(),
+  containment: z.enum(["group", "cgroup", "namespace", "job"]).optional(),
+  // Believed only where it has the name that the cookie gives it.
+  cgroup: z.string().max(4_096).optional(),
   afterClose: recordedCommand.optional(),
 });
 

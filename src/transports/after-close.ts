@@ -37,7 +37,8 @@ export function createAfterClose(
 ): HeldAfterClose {
   const { server, sessionKey } = context;
   const cookie = createCookie();
-  const entry = { connectionId: `${connectionId}/after-close`, server, session: sessionKey, cookie };
+  const place = processHost.placeOf(cookie);
+  const entry = { connectionId: `${connectionId}/after-close`, server, session: sessionKey, cookie, place };
   const record = createTreeLedger(ledger, entry, logger);
   const stderr = new StderrTail();
   let startedAt: number | undefined;

@@ -32,6 +32,7 @@ export function createStdioHandle(
     server: context.server,
     session: context.sessionKey,
     cookie,
+    place: processHost.placeOf(cookie),
     afterClose: lastCommand && recordedCommand(lastCommand),
   };
   const record = createTreeLedger(deps.ledger, entry, logger);

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/ports/index.js";
 import { platformProcessTable } from "../../src/processes/index.js";
 import { reap } from "../../src/recovery/index.js";
 import type { HostileServerName } from "../../src/testing/hostile/index.js";
+import { canUseCgroups } from "../processes/containment/levels.js";
 import { entriesIn, type GatewayToKill, gatewayToKill, runKilled } from "./support/killed-gateway.js";
 
 const servers = [
@@ -50,7 +51,7 @@ describe.runIf(process.platform === "linux")("what a killed gateway leaves", () 
   test("should be left and named when its leader is gone and it cleared its environment: nothing proves it then", async () => {
     const unmarked: HostileServerName = "helper-cleared-env";
     await using gateway = await gatewayToKill([unmarked]);
-    await runKilled(gateway);
+    await runKilled(gateway, { containment: "group" });
     const [subject] = gateway.subjects;
     // The leader exits at the end of its input, which came with the death of its gateway.
     await expect.poll(() => subject?.witness.holders().length).toBe(1);
@@ -60,4 +61,15 @@ describe.runIf(process.platform === "linux")("what a killed gateway leaves", () 
     expect(subject?.witness.isHeld, "nobody was signalled").toBe(true);
     expect(await entriesIn(gateway.directory)).toHaveLength(1);
   });
+
+  test.runIf(canUseCgroups)(
+    "should be ended by its cgroup when its leader is gone and it cleared its environment",
+    async () => {
+      await using gateway = await gatewayToKill(["helper-cleared-env", "helper-cleared-env-detached"]);
+      await runKilled(gateway, { containment: "cgroup" });
+      // The leaders exit at the end of their input.
+      for (const { witness } of gateway.subjects) await expect.poll(() => witness.holders().length).toBe(1);
+      await expectReaped(gateway);
+    },
+  );
 });

@@ -53,9 +53,20 @@ describe("the ledger on disk", () => {
     await disk.intend(first);
     expect(await onDisk()).toEqual([{ version: 1, owner: identity, ...first }]);
     await disk.started("c1", { containment: "group", leader, cookie: first.cookie });
-    expect(await onDisk()).toEqual([{ version: 1, owner: identity, ...first, leader }]);
+    expect(await onDisk()).toEqual([{ version: 1, owner: identity, ...first, leader, containment: "group" }]);
     await disk.remove("c1");
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("should have where a tree was to be held, and then where it is", async () => {
+    const disk = ledger();
+    const meant = { containment: "cgroup", cgroup: "/sys/fs/cgroup/a" } as const;
+    await disk.intend({ ...entry("c1"), place: meant });
+    expect(await onDisk()).toMatchObject([meant]);
+    await disk.started("c1", { containment: "group", leader });
+    const [record] = await onDisk();
+    expect(record).toMatchObject({ containment: "group", leader });
+    expect(record).not.toHaveProperty("cgroup");
   });
 
   it("should be readable and writable by its owner only", async () => {

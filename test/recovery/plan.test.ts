@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { takeCensus } from "../../src/processes/census.js";
+import type { HeldBy } from "../../src/recovery/held-by.js";
 import type { OwnerState } from "../../src/recovery/owner-state.js";
 import { type Decision, ownerKey, plan } from "../../src/recovery/plan.js";
 import type { TreeEntry } from "../../src/recovery/tree-entry.js";
@@ -15,14 +16,15 @@ const shell = { 900: { ppid: 899 }, 899: { ppid: 1 } };
 
 function decide(
   processes: Record<number, FakeProcess>,
-  options: { entry?: TreeEntry; state?: OwnerState; bootId?: string; pidNamespace?: string } = {},
+  options: { entry?: TreeEntry; state?: OwnerState; bootId?: string; pidNamespace?: string; held?: HeldBy } = {},
 ): Decision | undefined {
   const { entry: asked = entry, state = "dead" } = options;
   const { bootId = owner.bootId, pidNamespace = owner.pidNamespace } = options;
   const census = takeCensus(new FakeTable({ ...shell, ...processes }), { bornSince: 0 });
   const gateways = new Map([[ownerKey(asked.owner), state]]);
   const entries = [{ folder: "g", file: "g/f", entry: asked }];
-  return plan({ entries, census, scope: { bootId, pidNamespace }, self, gateways })[0];
+  const held = new Map(options.held && [["g/f", options.held]]);
+  return plan({ entries, census, scope: { bootId, pidNamespace }, self, gateways, held })[0];
 }
 
 const signalled = (decision: Decision | undefined) =>
@@ -42,6 +44,16 @@ describe("the plan of the reaper", () => {
     });
     expect(signalled(decision)).toEqual([10, 11, 12, 13]);
     expect(doubted(decision)).toEqual([]);
+  });
+
+  it("should end who is in the tree's cgroup, whatever else he shed", () => {
+    const held = { isPopulated: true, pids: new Set([16]) };
+    expect(signalled(decide({ 15: {}, 16: { ppid: 1, sid: 16 } }, { held }))).toEqual([16]);
+  });
+
+  it("should not call a tree gone while its cgroup is populated, though nobody can be seen in it", () => {
+    expect(decide({}, { held: { isPopulated: true, pids: new Set() } })).toMatchObject({ verdict: "end", signals: [] });
+    expect(decide({}, { held: { isPopulated: false, pids: new Set() } })).toMatchObject({ verdict: "gone" });
   });
 
   it("should find a tree by its cookie that was about to be started when its gateway died", () => {

@@ -41,17 +41,18 @@ export interface KillOptions {
   readonly whileEnding?: boolean;
   /** Whether it has one. Default false: what is left is for whoever comes next. */
   readonly guardian?: boolean;
+  readonly containment?: "group" | "cgroup";
 }
 
 /** Runs it, with a session for each server, until it is SIGKILLed: once all are open, while it ends them, or so long after its beginning. */
 export async function runKilled(
   { directory, subjects, names }: GatewayToKill,
-  { afterMs, whileEnding = false, guardian = false }: KillOptions = {},
+  { afterMs, whileEnding = false, guardian = false, containment }: KillOptions = {},
 ): Promise<void> {
   const servers = Object.fromEntries(subjects.map(({ config }, index) => [names[index], config]));
   const end = whileEnding ? "end of every session" : "signal";
   const { signal } = await runGateway(
-    { servers, ledger: { directory, guardian }, end, afterMs },
+    { servers, ledger: { directory, guardian }, containment, end, afterMs },
     {
       tell: async (gateway) => {
         if (afterMs === undefined)
