@@ -1,6 +1,8 @@
+import { canUseCgroups } from "../../../processes/containment/levels.js";
 import type { Defect } from "../defect.js";
 import { afterCloseDefects } from "./after-close.js";
 import { closingDefects } from "./closing.js";
+import { containmentDefects } from "./containment.js";
 import { custodyDefects } from "./custody.js";
 import { deadlinesDefects } from "./deadlines.js";
 import { endsDefects } from "./ends.js";
@@ -22,6 +24,8 @@ export const defects: readonly Defect[] = [
   ...custodyDefects,
   ...sessionsDefects,
   ...processesDefects,
+  // Where no cgroup can be made, no test shows them.
+  ...(canUseCgroups ? containmentDefects : []),
   ...httpDefects,
   ...afterCloseDefects,
   ...recoveryDefects,

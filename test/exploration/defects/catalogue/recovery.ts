@@ -47,8 +47,8 @@ export const recoveryDefects: readonly Defect[] = [
     id: "own-line-ended",
     what: "the reaper ends the tree that it is part of",
     file: "src/recovery/plan.ts",
-    find: "if (proved.some(({ pid }) => line.has(pid)) ||",
-    replace: "if (line.has(0) ||",
+    find: "if (isOfIt || proved.some(({ pid }) => line.has(pid)))",
+    replace: "if (isOfIt || line.has(0))",
     caughtBy: recoveryTest("plan", "should not end a tree that this process is part of"),
   },
   {
