@@ -83,10 +83,8 @@ async function perform(
     // In the turn of the look, so that who is signalled was seen just now. What is killed has been looked at twice: the first is SIGTERM's.
     const mayKill = waiting !== undefined && tookMs >= terminatingMs;
     const open = decisions.filter((decision) => decision.verdict === "end");
-    for (const { entry, signals } of open) {
-      if (mayKill) cgroupOf(entry)?.kill(options.kill);
-      sendAll(signals, mayKill ? "SIGKILL" : "SIGTERM", options);
-    }
+    if (mayKill) for (const { entry } of open) cgroupOf(entry)?.kill(options.kill);
+    for (const { signals } of open) sendAll(signals, mayKill ? "SIGKILL" : "SIGTERM", options);
     for (const decision of decisions) {
       if (decision.verdict === "end" && !isGivenUp(decision, tookMs)) continue;
       const finding = concluded(decision, { wasSignalled: known.has(decision.file), table });

@@ -122,6 +122,19 @@ describe.runIf(canUseCgroups)("a tree in a cgroup of its own", () => {
     await ended(tree.host, tree);
   });
 
+  it("should be killed by the kernel, and nobody in it by his pid", async () => {
+    const killed: number[] = [];
+    const host = createProcessHost({
+      containment: "cgroup",
+      kill: (pid, signal) => (killed.push(pid), process.kill(pid, signal)),
+    });
+    const tree = await host.spawn(spec(forever));
+    await host.signal(tree.ref, "SIGKILL");
+    await expect(tree.exited).resolves.toEqual({ code: null, signal: "SIGKILL" });
+    expect(killed).toEqual([]);
+    await ended(host, tree);
+  });
+
   it("should be killed one by one, frozen, where the kernel has no cgroup.kill", async () => {
     const tree = await startHostile("helpers-all", { host: hostAt("cgroup") });
     const cgroup = openCgroup(tree.ref.cgroup ?? "", { killFile: "cgroup.no-such-file" });

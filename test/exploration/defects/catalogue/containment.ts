@@ -43,7 +43,7 @@ export const containmentDefects: readonly Defect[] = [
     file: "src/processes/signal-members.ts",
     find: "const inside = rest.record.cgroup?.kill(rest.kill) ?? [];",
     replace: "const inside: readonly number[] = [];",
-    caughtBy: cgroupTest("should be killed at one instant"),
+    caughtBy: cgroupTest("should be killed by the kernel, and nobody"),
   },
   {
     id: "exec-failure-not-told",
