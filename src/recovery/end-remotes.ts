@@ -5,8 +5,7 @@ import { textOf } from "./parse-entry.js";
 import { leaveBecause, type Situation } from "./plan.js";
 import { aboutOf, type ReapFinding } from "./reap-finding.js";
 import type { FiledRemote } from "./read-ledgers.js";
-import { removeEntry } from "./remove-entry.js";
-import type { ReapOptions } from "./reap.js";
+import type { SweepOptions } from "./reap.js";
 
 /** As often as a gateway tries before it gives a session up as unconfirmed. */
 const triesAtMost = 5;
@@ -14,7 +13,7 @@ const triesAtMost = 5;
 /** Deletes the HTTP sessions of dead gateways, side by side. Never rejects. */
 export async function endRemotes(
   remotes: readonly FiledRemote[],
-  options: Pick<ReapOptions, "clock" | "dryRun" | "fetch">,
+  options: Pick<SweepOptions, "clock" | "dryRun" | "fetch" | "records">,
   situation: Pick<Situation, "scope" | "gateways">,
 ): Promise<ReapFinding[]> {
   return await Promise.all(remotes.map((filed) => endRemote(filed, options, situation)));
@@ -22,7 +21,12 @@ export async function endRemotes(
 
 async function endRemote(
   filed: FiledRemote,
-  { clock, dryRun = false, fetch = globalThis.fetch }: Pick<ReapOptions, "clock" | "dryRun" | "fetch">,
+  {
+    clock,
+    dryRun = false,
+    fetch = globalThis.fetch,
+    records,
+  }: Pick<SweepOptions, "clock" | "dryRun" | "fetch" | "records">,
   situation: Pick<Situation, "scope" | "gateways">,
 ): Promise<ReapFinding> {
   const { entry } = filed;
@@ -32,18 +36,19 @@ async function endRemote(
   if (dryRun) return { ...about, verdict: "to-end", because: "its gateway is dead" };
   const problem = await deleteSession(entry, { fetch, clock });
   if (problem === undefined) {
-    await removeEntry(filed);
+    await records.remove(filed);
     return { ...about, verdict: "ended", because: "its gateway was dead" };
   }
   const tries = entry.tries + 1;
   if (tries < triesAtMost) {
-    await noteTry(filed, tries);
+    await records.noteTry(filed, tries);
     return { ...about, verdict: "left", because: problem };
   }
-  await removeEntry(filed);
+  await records.remove(filed);
   return { ...about, verdict: "left", because: `${problem}. It was tried ${tries} times, and is given up` };
 }
 
-async function noteTry({ folder, file, entry }: FiledRemote, tries: number): Promise<void> {
+/** Counts in the file: what a later sweep reads. Never rejects. */
+export async function noteTry({ folder, file, entry }: FiledRemote, tries: number): Promise<void> {
   await replaceFile(folder, basename(file), textOf({ ...entry, tries })).catch(() => undefined);
 }

@@ -38,8 +38,10 @@ export interface LedgerRecords {
   read(): Promise<LedgerContents>;
   /** Puts a bad one out of the way. */
   setAside(bad: BadFile): Promise<void>;
-  /** Its tree is gone. Resolves with false if somebody else removed it. */
-  remove(entry: FiledEntry): Promise<boolean | void>;
+  /** What it is of is gone, or given up. Resolves with false if somebody else removed it. */
+  remove(entry: Filed<Entry>): Promise<boolean | void>;
+  /** Its session could not be deleted, so often by now. */
+  noteTry(entry: FiledRemote, tries: number): Promise<void>;
 }
 
 const entryName = /^.*\.json$/s;

@@ -40,9 +40,10 @@ export const unproved = `- States of the composition are merged by an abstractio
 - Two generations of a key, children, adopted transports, \`forget\` and admission limits are not among the explorer's events; the simulated
   lives have them.
 - Interleavings longer than the scripts of the table, and worlds other than those that are generated.
-- Of a gateway that was killed, the simulated lives prove that the next start ends its process trees and nobody else's. It does not end a tree
-  whose record could not be written, whom SIGKILL does not end, a helper that shed everything, and another user's process whose leader died
-  before it was on record. The guardian, HTTP sessions and the command after the close of a dead gateway are tested on real processes only.
+- Of a gateway that was killed, the simulated lives prove that the next starts end its process trees and HTTP sessions, and nobody else's. They
+  do not end a tree whose record could not be written, whom SIGKILL does not end, a helper that shed everything, another user's process whose
+  leader died before it was on record, and a session whose id was not on record, or whose server five starts could not reach. The guardian and
+  the command after the close of a dead gateway are tested on real processes only.
 - Windows and macOS: only the parsing of recorded outputs is tested.`;
 
 export const replay = `\`\`\`sh

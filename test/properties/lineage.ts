@@ -12,7 +12,8 @@ export const moments = {
   "was killed while sweeping": 0.01,
   "left an intent without a leader": 0.002,
   "left a tree alive": 0.03,
-  "swept a tree away": 0.03,
+  "left a session on record": 0.01,
+  "swept something away": 0.03,
 } as const;
 export type Moment = keyof typeof moments;
 
@@ -35,6 +36,8 @@ export class Lineage {
   readonly unrecorded = new Set<string>();
   /** Trees of which only the intent was on record when their gateway died. */
   readonly leaderless = new Set<string>();
+  /** Connections whose HTTP session was not on record when their gateway died: its id was not known, or could not be written. */
+  readonly unkept = new Set<string>();
   #sibling: Sibling | undefined;
   #sweeps = 0;
 
@@ -70,6 +73,13 @@ export class Lineage {
     return true;
   }
 
+  /** Connections whose HTTP session sweeps gave up. */
+  get abandoned(): readonly string[] {
+    return this.findings.flatMap(({ because, connectionId = "" }) =>
+      because.endsWith("is given up") ? connectionId : [],
+    );
+  }
+
   /** One sentence for each thing that somebody did to the sibling, which ends. */
   async endSibling(): Promise<readonly string[]> {
     return (await this.#sibling?.end()) ?? [];
@@ -95,7 +105,7 @@ export class Lineage {
     const findings = await gateway.sweep();
     this.#sweeps -= 1;
     this.findings.push(...findings);
-    if (findings.some(({ verdict }) => verdict === "ended")) this.moments.push("swept a tree away");
+    if (findings.some(({ verdict }) => verdict === "ended")) this.moments.push("swept something away");
   }
 
   #noteKill(): void {
@@ -117,6 +127,10 @@ export class Lineage {
       if (!recorded.has(name)) this.unrecorded.add(name);
       else if (ledger.leaderOf(name) === undefined) this.leaderless.add(name);
     }
+    const remote = new Set(this.world.truth.remoteSessions.map(({ connectionId }) => connectionId));
+    const kept = this.host.startedNames.filter((name) => remote.has(name) && recorded.has(name));
+    for (const name of this.host.startedNames) if (remote.has(name) && !recorded.has(name)) this.unkept.add(name);
+    if (kept.length > 0) this.moments.push("left a session on record");
     if (alive.length > 0) this.moments.push("left a tree alive");
     if (alive.some((name) => this.leaderless.has(name))) this.moments.push("left an intent without a leader");
   }

@@ -71,20 +71,20 @@ function isForNextStart(left: string, lineage: Lineage): boolean {
 
 /** Processes, sockets, sessions of servers, transports, records and timers, but those that nobody can end or that were given up. */
 function leftovers({ plan, lineage }: Life): string[] {
-  const { dead, leaderless, unrecorded, world } = lineage;
+  const { abandoned, dead, leaderless, unkept, unrecorded, world } = lineage;
   const givenUp = [
     ...lineage.hosts.flatMap(({ givenUp: names }) => names),
     ...dead.flatMap(({ forgottenNames }) => forgottenNames),
     ...(mayGoUnrecorded(plan) ? unrecorded : []),
   ];
-  // Nobody deletes HTTP sessions of a dead gateway: their ids went with it.
-  const ofDead = dead.flatMap(({ startedNames }) => startedNames);
+  // What was not on record nobody knows of, and in the end a server that cannot be reached is left to its own limits.
+  const unknownSessions = [...unkept, ...abandoned];
   return world.truth
     .whatIsLeft()
     .filter((left) => whyBeyondReach(left, plan) === undefined)
     .filter((left) => !isOf(givenUp, left))
     .filter((left) => !(isUnseenByIntent(left) && isOf([...leaderless], left)))
-    .filter((left) => !(left.startsWith("session ") && isOf(ofDead, left)))
+    .filter((left) => !(left.startsWith("session ") && isOf(unknownSessions, left)))
     .map((left) => `left: ${left}`);
 }
 

@@ -72,7 +72,7 @@ export const anyWorld = fc.record({
   hostPlans: fc.oneof(fc.constant({}), fc.record({ spawn: answers, look: answers, signal: answers })),
   ledgerPlans: fc.oneof(
     { weight: 2, arbitrary: fc.constant({}) },
-    { weight: 1, arbitrary: fc.record({ intend: writings, started: writings, remove: writings }) },
+    { weight: 1, arbitrary: fc.record({ intend: writings, started: writings, kept: writings, remove: writings }) },
   ),
   onLedgerFailure: fc.constantFrom("refuse", "continue"),
   seed: fc.nat(),

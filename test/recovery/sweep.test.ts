@@ -14,6 +14,7 @@ it("should signal nobody who is only doubtful, and keep the record", async () =>
       records: {
         read: () => Promise.resolve({ entries: [{ folder: "g", file: "g/f", entry }], bad: [] }),
         setAside: () => Promise.resolve(),
+        noteTry: () => Promise.resolve(),
         remove: (filed) => Promise.resolve(void removed.push(filed)),
       },
       self: 900,

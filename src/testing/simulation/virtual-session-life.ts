@@ -1,5 +1,7 @@
 import { CallAbortedError } from "../../errors/index.js";
 import type { RemoteSession } from "../../ports/transport-factory.js";
+import { noLogger } from "../../ports/index.js";
+import { createSessionLedger, type SessionLedger } from "../../transports/tree-ledger.js";
 import { onAbort, placeOf, releaseFailed } from "./open-error.js";
 import type { Delay } from "./server-behaviour.js";
 import type { VirtualHttpSession } from "./virtual-network.js";
@@ -11,6 +13,7 @@ export class VirtualSessionLife {
   readonly #options: VirtualTransportOptions;
   readonly #url: string;
   readonly #deletes = new Set<VirtualRequest<void>>();
+  readonly #ledger: SessionLedger;
   #session: VirtualHttpSession | undefined;
   #idRequest: VirtualRequest<void> | undefined;
   #idKnown = false;
@@ -20,17 +23,29 @@ export class VirtualSessionLife {
   constructor(options: VirtualTransportOptions, url: string) {
     this.#options = options;
     this.#url = url;
+    const { request, world } = options;
+    const { connectionId, context } = request;
+    const entry = { connectionId, server: context.server, url: new URL(url === "" ? "http://memory.test" : url) };
+    this.#ledger = createSessionLedger(world.ledger, entry, noLogger);
   }
 
   /** The server has the initialize request: its session is there now, its id comes with the headers of the answer. */
   begin(idMs: Delay): void {
     const { request, world } = this.#options;
+    if (world.life.isOver) return;
     this.#session = world.network.sessions.create(request.connectionId, request.context.server);
     this.#idRequest = this.#send("session id", idMs, () => this.learnId());
   }
 
   learnId(): void {
+    if (this.#idKnown) return;
     this.#idKnown = true;
+    if (this.#session !== undefined) this.#ledger.kept(this.#session.id);
+  }
+
+  /** Proved gone, or given up. */
+  dispose(): void {
+    this.#ledger.remove();
   }
 
   /** Resolves when no answer that may bring the id is awaited any more. */
@@ -85,6 +100,7 @@ export class VirtualSessionLife {
     if (status === 405 && this.#session !== undefined) this.#session.undeletable = true;
     else this.forget();
     this.#isGone = true;
+    this.#ledger.remove();
   }
 
   #send(what: string, afterMs: Delay, answer: () => void): VirtualRequest<void> {

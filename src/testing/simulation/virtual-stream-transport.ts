@@ -111,6 +111,7 @@ export class VirtualStreamTransport implements TransportHandle {
   dispose(): void {
     this.#note("dispose");
     this.#end();
+    this.#session.dispose();
   }
 
   async #connect(signal: AbortSignal): Promise<void> {

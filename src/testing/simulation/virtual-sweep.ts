@@ -4,8 +4,11 @@ import { type ReapFinding, sweep } from "../../recovery/reap.js";
 import type { Kill } from "../../processes/index.js";
 import type { GatewayClock } from "./gateway-clock.js";
 import type { GatewayLife } from "./gateway-life.js";
+import type { ServerBehaviours } from "./server-behaviour.js";
 import type { VirtualDisk } from "./virtual-disk.js";
+import { virtualFetch } from "./virtual-fetch.js";
 import type { VirtualLedger } from "./virtual-ledger.js";
+import type { VirtualHttpSessions } from "./virtual-network.js";
 import { VirtualProcessReader } from "./virtual-process-reader.js";
 import type { VirtualProcesses } from "./virtual-processes.js";
 import type { WorldRecord } from "./world-record.js";
@@ -18,6 +21,8 @@ export interface VirtualSweepOptions {
   readonly ledger: VirtualLedger;
   readonly processes: VirtualProcesses;
   readonly record: WorldRecord;
+  readonly sessions: VirtualHttpSessions;
+  readonly behaviours: () => ServerBehaviours;
   /** Whether a process is of a tree of a gateway that is dead. */
   readonly mayBeEnded: (owner: string) => boolean;
 }
@@ -26,13 +31,16 @@ export interface VirtualSweepOptions {
 export function sweepVirtually(options: VirtualSweepOptions): Promise<ReapFinding[]> {
   const { clock, processes, self } = options;
   const table = new VirtualProcessReader(processes);
-  return sweep({ records: recordsOf(options), self: self.pid, scope: self, clock, table, kill: killOf(options) });
+  const [records, kill, fetch] = [recordsOf(options), killOf(options), virtualFetch(options)];
+  return sweep({ records, self: self.pid, scope: self, clock, table, kill, fetch });
 }
 
 function recordsOf({ disk, ledger, life }: VirtualSweepOptions): LedgerRecords {
   return {
-    read: () => life.schedule("ledger.read", () => ({ entries: disk.readTrees(), bad: [] })),
+    read: () =>
+      life.schedule("ledger.read", () => ({ entries: disk.readTrees(), remotes: disk.readRemotes(), bad: [] })),
     setAside: () => Promise.resolve(),
+    noteTry: ({ entry }, tries) => life.schedule("ledger.note", () => disk.noteTry(entry.connectionId, tries)),
     // As on a real disk: what cannot be removed is removed by a later sweep.
     remove: ({ entry }) => ledger.remove(entry.connectionId).catch(() => undefined),
   };

@@ -61,7 +61,7 @@ describe("a virtual gateway that is killed", () => {
     const world = createWorld();
     await connect(world, { config: http });
     world.gateway.kill();
-    expect(world.truth.whatIsLeft()).toEqual(["session http-session-1 at files of c1"]);
+    expect(world.truth.whatIsLeft()).toEqual(["session http-session-1 at files of c1", "the ledger's record of c1"]);
   });
 
   it("should not be pid 1: that one takes its container with it", () => {
@@ -78,6 +78,18 @@ describe("the next gateway on the same disk", () => {
     const next = world.startGateway();
     const findings = await world.clock.run(next.sweep());
     expect(findings).toMatchObject([{ verdict: "ended", connectionId: "c1" }]);
+    world.truth.assertNothingLeft();
+  });
+
+  it("should delete the HTTP sessions that are on record, once their server can be reached", async () => {
+    const world = createWorld({ behaviours: { files: { http: { unreachable: false } } } });
+    await connect(world, { config: http });
+    world.gateway.kill();
+    world.behaviours["files"] = { http: { unreachable: true } };
+    const findings = await world.clock.run(world.startGateway().sweep());
+    expect(findings).toMatchObject([{ verdict: "left", because: "DELETE failed: fetch failed" }]);
+    world.recover();
+    await world.clock.run(world.startGateway().sweep());
     world.truth.assertNothingLeft();
   });
 

@@ -20,6 +20,7 @@ describe("the truth of a simulated world", () => {
       "transport c1, which was not disposed of",
       "transport c2, which was not disposed of",
       "the ledger's record of c1",
+      "the ledger's record of c2",
       "what the process host remembers of 1 tree(s)",
       "a timer of 500 ms due at 500 ms",
       "a timer of 600 ms due at 600 ms, unref'd",

@@ -52,4 +52,12 @@ export const restartsDefects: readonly Defect[] = [
     replace: "for (const { signals, doubtful } of open) sendAll([...signals, ...doubtful],",
     caughtBy: recoveryTest("sweep", "should signal nobody who is only doubtful"),
   },
+  {
+    id: "undeleted-session-forgotten",
+    what: "the record of an HTTP session goes although its server could not be reached",
+    file: "src/recovery/end-remotes.ts",
+    find: "if (problem === undefined) {",
+    replace: 'if (problem !== "") {',
+    caughtBy: simulationTest("virtual-gateway", "should delete the HTTP sessions that are on record"),
+  },
 ];
