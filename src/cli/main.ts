@@ -7,6 +7,7 @@ import { demoCommand } from "./demo.js";
 import { diagramsCommand } from "./diagrams.js";
 import { gatewayCommand } from "./gateway.js";
 import { reapCommand } from "./reap.js";
+import { terminalIsGone } from "./terminal.js";
 
 /** Exit code for bad input: options, configuration. */
 const badInput = 2;
@@ -30,6 +31,9 @@ try {
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
+
+// Node restores the terminal when it exits, and aborts where there is none any more. Nothing listens for the signal by now.
+if (terminalIsGone()) process.kill(process.pid, "SIGHUP");
 
 function exitCodeOf(error: unknown): number {
   // Commander has printed its own already; help and version come this way too, with code 0.

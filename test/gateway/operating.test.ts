@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hostileServer } from "../../src/testing/hostile/index.js";
 import { startCli } from "../cli/cli.js";
+import { createPathMark } from "../cli/path-mark.js";
 import { fileWith } from "../cli/servers-file.js";
 import { until } from "../real/support/until.js";
 
@@ -64,6 +67,27 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle gateway, operated", 
     await cli.nothingLeft();
     expect(stdout + stderr + metrics).not.toContain(secret);
     expect((await readFile(spans, "utf8")).trim().split("\n").slice(-2)).toEqual(["mcp.runtime", "mcp.session"]);
+  });
+
+  it.runIf(existsSync("/usr/bin/script"))("should end with its terminal, and not take that for a reload", async () => {
+    const { command, args } = hostileServer("well-behaved");
+    const file = await fileWith({ mcpServers: { a: { command, args } } });
+    const { env, nothingLeft } = createPathMark();
+    const gateway = `${process.execPath} dist/cli/main.js gateway --config ${file} --port 0 --no-ledger`;
+    // A terminal that closes tells its shell, and the shell its jobs.
+    const shell = `${gateway} & trap "kill -HUP $!" HUP; wait $!; wait $!; echo $? > ${file}.code`;
+    const terminal = spawn("script", ["-qfc", shell, "/dev/null"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    let said = "";
+    terminal.stdout.on("data", (chunk) => (said += String(chunk)));
+    await until(
+      () => said.includes("Ctrl-C ends"),
+      () => `it did not begin to listen:\n${said}`,
+    );
+
+    terminal.kill("SIGKILL");
+
+    await nothingLeft({ withinMs: 10_000 });
+    expect((await readFile(`${file}.code`, "utf8")).trim(), "the code of SIGHUP").toBe("129");
   });
 
   const refused: readonly [args: readonly string[], saying: string][] = [

@@ -1,10 +1,10 @@
-import { openSync, closeSync } from "node:fs";
 import { findingText, type ServerMap, type ServersReading } from "../../config/index.js";
 import { watchServersFile } from "../../config/watch-servers-file.js";
 import { ConfigError, messageOf } from "../../errors/index.js";
 import type { Gateway } from "../../gateway/index.js";
 import { type Logger, systemClock } from "../../ports/index.js";
 import { fingerprintOf } from "../../supervisor/server-specs.js";
+import { terminalIsGone } from "../terminal.js";
 import { embeddedServers } from "./embedded-servers.js";
 
 /** Where the gateway's servers come from. */
@@ -75,15 +75,4 @@ function difference(former: ServerMap, now: ServerMap) {
     changed: names.filter((name) => !isNew(name) && hasChanged(name)),
     removed: Object.keys(former).filter((name) => !Object.hasOwn(now, name)),
   };
-}
-
-/** A terminal that closes sends SIGHUP too, and then there is none any more. */
-function terminalIsGone(): boolean {
-  if (!process.stdin.isTTY && !process.stdout.isTTY && !process.stderr.isTTY) return false;
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return false;
-  } catch {
-    return true;
-  }
 }
