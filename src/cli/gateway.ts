@@ -33,6 +33,7 @@ export function gatewayCommand(): Command {
       new Option("--log-level <level>", "least of what is logged, on standard error").choices(levels).default("info"),
     )
     .addOption(new Option("--log-format <format>", "default: text on a terminal, else json").choices(["text", "json"]))
+    .option("--containment <level>", "how process trees are held: auto, cgroup, namespace or group", "auto")
     .option("--no-ledger", "keep no record of processes on disk for the case that the gateway is killed")
     .addHelpText("after", exitCodes)
     .exitOverride()

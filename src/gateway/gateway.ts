@@ -56,6 +56,7 @@ export class Gateway {
       clock,
       logger,
       ledger,
+      containment: resolved.containment,
       limits: { trees: limits.trees },
       leaseWarnMs: resolved.leaseWarnMs,
       // The host of a gateway listens for signals itself, and says what came of it.

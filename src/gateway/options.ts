@@ -6,6 +6,7 @@ import { problemsOf, throwProblems } from "../config/problem.js";
 import { strict } from "../config/strict.js";
 import { ConfigError } from "../errors/index.js";
 import type { Clock, Logger } from "../ports/index.js";
+import type { ContainmentChoice } from "../processes/index.js";
 import type { LedgerOptions } from "../recovery/index.js";
 import type { Route } from "./http/exchange.js";
 import type { Overview } from "./overview.js";
@@ -41,8 +42,10 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits> | undefined;
   /** Receipts of ended sessions that are kept. Default 100. */
   readonly receipts?: number | undefined;
-  /** Records of trees on disk; see `SupervisorOptions`. Default false. */
+  /** What ends servers if the gateway is killed; see `SupervisorOptions`. Default `{}`. */
   readonly ledger?: LedgerOptions | false | undefined;
+  /** How process trees are held; see `SupervisorOptions`. Default `auto`. */
+  readonly containment?: ContainmentChoice | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
   /** Further paths: a page, metrics. Asked once, when the gateway is made. */
@@ -132,6 +135,7 @@ const schema = strict({
   limits: strict(limitFields).optional(),
   receipts: count(0).optional(),
   ledger: z.unknown().optional(),
+  containment: z.unknown().optional(),
 });
 
 function isOwn(host: string): boolean {

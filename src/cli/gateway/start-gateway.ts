@@ -31,6 +31,7 @@ export interface GatewayCommandOptions extends LogOptions {
   readonly leaseWarn: number;
   readonly metrics?: true;
   readonly ledger: boolean;
+  readonly containment: string;
 }
 
 const somethingLeft = 1;
@@ -106,6 +107,8 @@ function gatewayOptions(
       bodyBytes: options.maxBody,
     },
     ledger: options.ledger ? {} : false,
+    // What is no level is said by the supervisor's own check.
+    containment: options.containment as GatewayOptions["containment"],
     leaseWarnMs: options.leaseWarn,
     logger,
   };

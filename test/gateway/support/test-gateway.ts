@@ -26,7 +26,7 @@ export interface TestGateway extends AsyncDisposable {
 
 /** A gateway on a free port of this machine; it and its clients are gone at the end of the test. */
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
-  const gateway = new Gateway({ port: 0, ...options });
+  const gateway = new Gateway({ port: 0, ledger: false, ...options });
   const url = await gateway.listen();
   const clients: Client[] = [];
   const headers: Record<string, string> =
