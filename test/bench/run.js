@@ -11,6 +11,7 @@ const benches = [
   "ends-at-once.js",
   "session-heap.js",
   "dormant-sessions.js",
+  "gateway.js",
 ];
 /** Longest that one may take. SIGTERM ends its servers with it. */
 const limitMs = 600_000;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./support/tools.js";
+import { run } from "../fetched/packages.js";
 
 const asked = [
   { what: "tools/list", args: ["--method", "tools/list"], says: '"test_simple_text"' },

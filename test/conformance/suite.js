@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "./support/tools.js";
+import { run } from "../fetched/packages.js";
 
 /** Why what does not pass does not, for those checks of which that is known. */
 const reasons = {

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
 
 /** A client of nothing but HTTP: cheap enough for a thousand, and able to vanish. */
 export interface RawClient {
-  /** Opens a session and gives its secret. Rejects with what it was answered if that is no session. */
+  /** Opens a session, with a standing stream, and gives its secret. Rejects with what it was answered if that is no session. */
   open(): Promise<string>;
   /** The text of a tool's result. Rejects with the JSON-RPC error. */
   call(session: string, tool: string): Promise<string>;
@@ -27,6 +27,13 @@ export function createRawClient(url: URL): RawClient {
     for await (const chunk of response.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
     return { status: response.statusCode ?? 0, headers: response.headers, text };
   };
+  /** What says to the gateway that this client is there, however slow it is. */
+  const stand = (session: string) => {
+    const headers = { Accept: "text/event-stream", "Mcp-Session-Id": session };
+    const request = httpRequest(url, { agent, headers });
+    request.on("error", () => undefined).on("response", (response) => response.on("error", () => undefined).resume());
+    request.end();
+  };
   return {
     open: async () => {
       const clientInfo = { name: "raw", version: "1.0.0" };
@@ -34,6 +41,7 @@ export function createRawClient(url: URL): RawClient {
       const { status, headers, text } = await send("POST", { body: { id: 0, method: "initialize", params } });
       const session = headers["mcp-session-id"];
       if (typeof session !== "string") throw new Error(`initialize was answered with ${status}: ${text}`);
+      stand(session);
       await send("POST", { session, body: { method: "notifications/initialized" } });
       return session;
     },
