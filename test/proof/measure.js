@@ -26,6 +26,16 @@ const layers = {
     env: { DEFECTS_SUMMARY: defects },
     nightly: { DEFECTS: "all" },
   },
+  "a thousand sessions of the gateway": {
+    command: vitest("test/gateway/many-sessions.test.ts"),
+    nightly: { GATEWAY_SESSIONS: "1000" },
+    nightlyOnly: true,
+  },
+  "strangers at the gateway": {
+    command: vitest("test/gateway/fuzz.test.ts"),
+    nightly: { GATEWAY_REQUESTS: "5000" },
+    nightlyOnly: true,
+  },
   mutants: { command: ["node", "test/mutation/run.js"], nightlyOnly: true },
 };
 
