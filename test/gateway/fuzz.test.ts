@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostileServer } from "../../src/testing/hostile/index.js";
 import { createWitness } from "../../src/testing/witness/index.js";

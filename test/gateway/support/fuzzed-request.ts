@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** One request as bytes, and how they are sent. */
 export interface FuzzedRequest {
@@ -62,7 +62,7 @@ function bodies(): fc.Arbitrary<string> {
     { jsonrpc: fc.constantFrom("2.0", "1.0"), id, method: rpcMethods, params },
     { requiredKeys: ["method"] },
   );
-  const answer = fc.record({ jsonrpc: fc.constant("2.0"), id, result: fc.jsonValue() as fc.Arbitrary<unknown> });
+  const answer = fc.record({ jsonrpc: fc.constant("2.0"), id, result: fc.jsonValue() });
   return fc.oneof(
     { weight: 6, arbitrary: message.map((one) => JSON.stringify(one)) },
     fc.array(fc.oneof(message, answer), { maxLength: 5 }).map((batch) => JSON.stringify(batch)),
