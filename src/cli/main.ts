@@ -5,7 +5,9 @@ import { isLifecycleError, messageOf } from "../errors/index.js";
 import { checkConfigCommand } from "./check-config.js";
 import { demoCommand } from "./demo.js";
 import { diagramsCommand } from "./diagrams.js";
+import { doctorCommand } from "./doctor.js";
 import { gatewayCommand } from "./gateway.js";
+import { psCommand } from "./ps.js";
 import { reapCommand } from "./reap.js";
 import { terminalIsGone } from "./terminal.js";
 
@@ -24,6 +26,8 @@ const program = new Command("mcp-lifecycle")
   .addCommand(demoCommand())
   .addCommand(checkConfigCommand())
   .addCommand(diagramsCommand())
+  .addCommand(psCommand())
+  .addCommand(doctorCommand())
   .addCommand(reapCommand());
 
 try {
