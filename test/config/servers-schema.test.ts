@@ -10,6 +10,7 @@ it("should be published as it is now", async () => {
   );
 });
 
+const validate = new Ajv({ strict: false }).compile(serversSchema());
 const command = { command: "node" };
 const url = { url: "https://example.com/mcp" };
 const files: readonly [verdict: "right" | "wrong", file: unknown][] = [
@@ -38,8 +39,6 @@ const files: readonly [verdict: "right" | "wrong", file: unknown][] = [
   ["wrong", { mcpServers: { a: { ...url, lifecycle: { afterClose: command } } } }],
 ];
 it.each(files)("should call %s, as the check of the file does, %j", (verdict, file) => {
-  const validate = new Ajv({ strict: false }).compile(serversSchema());
-
   const bySchema = validate(file) ? "right" : "wrong";
   const byReading = readServers(JSON.stringify(file), {}).problems.length === 0 ? "right" : "wrong";
 
