@@ -9,6 +9,7 @@ const benches = [
   "memory-life.js",
   "end-of-one.js",
   "ends-at-once.js",
+  "proof-among-many.js",
   "session-heap.js",
   "dormant-sessions.js",
   "gateway.js",
