@@ -7,7 +7,7 @@ export function mermaidOf(model: MachineModel): string {
   const root = stateAt(model, "");
   const lines = [
     "stateDiagram-v2",
-    ...inside(root, { model, idOf }),
+    ...(root.type === "parallel" ? wrapped(root, { model, idOf }) : inside(root, { model, idOf })),
     ...arrows(model, idOf),
     ...model.states.flatMap((state) => notes(state, { model, idOf })),
   ];
@@ -17,6 +17,12 @@ export function mermaidOf(model: MachineModel): string {
 interface Names {
   readonly model: MachineModel;
   readonly idOf: (path: string) => string;
+}
+
+/** Regions can be written in a state only. */
+function wrapped(root: StateModel, names: Names): string[] {
+  const id = names.idOf("");
+  return [`[*] --> ${id}`, ...declared(root, names)].map(indented);
 }
 
 function inside(state: StateModel, names: Names): string[] {
@@ -38,12 +44,13 @@ function declared(state: StateModel, names: Names): string[] {
   return type === "final" ? [declaration, `${id} --> [*]`] : [declaration];
 }
 
-function arrows({ transitions }: MachineModel, idOf: Names["idOf"]): string[] {
+function arrows(model: MachineModel, idOf: Names["idOf"]): string[] {
   const labels = new Map<string, string[]>();
-  for (const transition of transitions) {
+  for (const transition of model.transitions) {
     for (const target of transition.targets) {
       // The machine itself has no box; what leads on from every state begins at the point where everything begins.
-      const ends = `${transition.source === "" ? "[*]" : idOf(transition.source)} --> ${target === "" ? "[*]" : idOf(target)}`;
+      const isBox = transition.source !== "" || model.states[0]?.type === "parallel";
+      const ends = `${isBox ? idOf(transition.source) : "[*]"} --> ${target === "" ? "[*]" : idOf(target)}`;
       labels.set(ends, [...(labels.get(ends) ?? []), escaped(transitionText(transition))]);
     }
   }

@@ -1,3 +1,4 @@
+import type { AnyStateMachine } from "xstate";
 import { afterCloseLimitMs, type ServerMap } from "../config/index.js";
 import {
   type ConnectionInput,
@@ -12,6 +13,7 @@ import { specsOf } from "../supervisor/server-specs.js";
 import { sessionDefaults } from "../supervisor/supervisor.js";
 import type { DocumentedMachine } from "./documented-machine.js";
 import { delayNotes, timers } from "./own-notes.js";
+import { readMachine } from "./read-machine.js";
 
 /** No actor is ever made with these: nothing is asked of their port. */
 const nobody = {} as SessionInput["port"];
@@ -73,6 +75,18 @@ export const ownMachines: readonly DocumentedMachine[] = [
     ],
   },
 ];
+
+/**
+ * A machine with what is known of the one of this library that it extends: one of the same id that has all states of it. Of any other
+ * machine nothing is known but its definition.
+ */
+export function documentedLike(machine: AnyStateMachine): DocumentedMachine {
+  const states = new Set(readMachine(machine).states.map(({ path }) => path));
+  const own = ownMachines.find(
+    (each) => each.machine.id === machine.id && readMachine(each.machine).states.every(({ path }) => states.has(path)),
+  );
+  return own === undefined ? { machine } : { ...own, machine };
+}
 
 function sessionInput(servers: ServerMap): SessionInput {
   const { drainMs } = sessionDefaults;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "./cli.js";
 
 const xstate = import.meta.resolve("xstate");
+const ours = new URL("../../dist/machines/index.js", import.meta.url).href;
 let folder: string;
 
 beforeAll(async () => {
@@ -12,7 +13,14 @@ beforeAll(async () => {
   const source = `import { createMachine } from ${JSON.stringify(xstate)};
 export const door = createMachine({ id: "door", initial: "shut", states: { shut: { on: { OPEN: "open" } }, open: {} } });
 export const twin = createMachine({ id: "door" });
-export const notOne = 7;`;
+export const notOne = 7;
+import { sessionMachine } from ${JSON.stringify(ours)};
+const { config, implementations } = sessionMachine;
+const { closed, ...states } = config.states;
+export const extended = createMachine(
+  { ...config, states: { ...states, closed, paused: { description: "Nobody may acquire.", on: { RESUME: "active" } } } },
+  implementations,
+);`;
   await writeFile(join(folder, "machines.js"), source);
   await writeFile(join(folder, "broken.js"), "throw new Error('no such module');");
 });
@@ -37,9 +45,19 @@ describe("mcp-lifecycle diagrams", () => {
     expect(await readFile(join(folder, "out/door.svg"), "utf8")).toContain('data-state="shut"');
   });
 
+  it("should keep what is known of a machine of ours in one that extends it", async () => {
+    await runCli(["diagrams", "--out", "extended", "--machine", "machines.js#extended"], { cwd: folder });
+
+    const page = await readFile(join(folder, "extended/session.md"), "utf8");
+    expect(page).toContain("| `RESUME` | `paused` | to `active` |");
+    expect(page).toContain("ignored: refused: acquire() sends it, finds no lease in the snapshot");
+    expect(page).toContain("| `drainLimit` | 5 000 ms |");
+    expect(page).toContain("**27 000 ms**");
+  });
+
   it.each([
     ["a file that is not there", ["none.js#door"], "there is no file"],
-    ["an export that is not there", ["machines.js#window"], 'exports no "window"; its machines are door, twin'],
+    ["an export that is not there", ["machines.js#window"], 'exports no "window"; its machines are door, extended, twin'],
     ["a default export that is not there", ["machines.js"], 'exports no "default"'],
     ["what is no machine", ["machines.js#notOne"], "is no XState machine"],
     ["a file that throws", ["broken.js#door"], "cannot be imported: no such module"],

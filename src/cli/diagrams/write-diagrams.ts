@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { diagramFiles, type DocumentedMachine, type GeneratedFile, ownMachines } from "../../diagrams/index.js";
+import {
+  diagramFiles,
+  documentedLike,
+  type DocumentedMachine,
+  type GeneratedFile,
+  ownMachines,
+} from "../../diagrams/index.js";
 import { modelOf } from "../../diagrams/machine-page.js";
 import { remarksOn } from "../../diagrams/remarks.js";
 import { ConfigError, isLifecycleError, messageOf } from "../../errors/index.js";
@@ -14,7 +20,7 @@ export interface DiagramsOptions {
 /** Draws what was asked for and writes it; rejects with `ConfigError`, before anything is written, for what cannot be used. */
 export async function writeDiagrams({ out, machine }: DiagramsOptions): Promise<void> {
   const machines: DocumentedMachine[] = [];
-  for (const reference of machine) machines.push({ machine: await loadMachine(reference) });
+  for (const reference of machine) machines.push(documentedLike(await loadMachine(reference)));
   refuseSameNames(machines);
   const files = await drawn(machines.length === 0 ? ownMachines : machines);
   await written(files, resolve(out));
