@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeDiagrams } from "../../src/cli/diagrams/write-diagrams.js";
 import { runCli } from "./cli.js";
 
 const xstate = import.meta.resolve("xstate");
@@ -57,25 +58,37 @@ describe("mcp-lifecycle diagrams", () => {
 
   it.each([
     ["a file that is not there", ["none.js#door"], "there is no file"],
-    ["an export that is not there", ["machines.js#window"], 'exports no "window"; its machines are door, extended, twin'],
+    [
+      "an export that is not there",
+      ["machines.js#window"],
+      'exports no "window"; its machines are door, extended, twin',
+    ],
     ["a default export that is not there", ["machines.js"], 'exports no "default"'],
     ["what is no machine", ["machines.js#notOne"], "is no XState machine"],
     ["a file that throws", ["broken.js#door"], "cannot be imported: no such module"],
     ["no export's name", ["machines.js#"], "must be file.js#export"],
     ["two machines of one id", ["machines.js#door", "machines.js#twin"], 'two machines have the id "door"'],
   ])("should refuse %s and write nothing", async (_what, machines, problem) => {
-    const args = machines.flatMap((machine) => ["--machine", machine]);
+    const options = { out: join(folder, "refused"), machine: machines.map((machine) => join(folder, machine)) };
 
-    const { code, stderr } = await runCli(["diagrams", "--out", "refused", ...args], { cwd: folder });
-
-    expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
-    expect(stderr).toContain("--machine");
+    await expect(writeDiagrams(options)).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      field: "--machine",
+      message: expect.stringContaining(problem),
+    });
     expect(await readdir(folder)).not.toContain("refused");
   });
 
+  it("should end with code 2 where it refuses", async () => {
+    const { code, stderr } = await runCli(["diagrams", "--machine", "none.js#door"], { cwd: folder });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--machine: there is no file")]);
+  });
+
   it("should name a folder that cannot be written to", async () => {
-    const args = ["diagrams", "--out", "machines.js/x", "--machine", "machines.js#door"];
-    const { code, stderr } = await runCli(args, { cwd: folder });
-    expect([code, stderr]).toEqual([2, expect.stringContaining("--out: cannot write to")]);
+    const options = { out: join(folder, "machines.js/x"), machine: [join(folder, "machines.js#door")] };
+    await expect(writeDiagrams(options)).rejects.toMatchObject({
+      field: "--out",
+      message: expect.stringContaining("cannot write to"),
+    });
   });
 });

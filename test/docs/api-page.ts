@@ -20,9 +20,10 @@ export function apiPage(entries: Readonly<Record<string, string>>): {
   text: string;
   undocumented: readonly Undocumented[];
 } {
-  const project = new Project({ tsConfigFilePath: "tsconfig.json", skipAddingFilesFromTsConfig: true });
-  const files = Object.entries(entries).map(([path, file]) => ({ path, source: project.addSourceFileAtPath(file) }));
-  project.resolveSourceFileDependencies();
+  // Names and comments are all that is asked for: declarations of other packages would take most of the time.
+  const compilerOptions = { noLib: true, noResolve: true, types: [] };
+  const project = new Project({ tsConfigFilePath: "tsconfig.json", compilerOptions });
+  const files = Object.entries(entries).map(([path, file]) => ({ path, source: project.getSourceFileOrThrow(file) }));
   const seen = new Map<Node, string>();
   const undocumented: Undocumented[] = [];
   const sections = files.map(({ path, source }) => {

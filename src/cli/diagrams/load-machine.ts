@@ -33,7 +33,9 @@ async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>
 }
 
 function machinesIn(exported: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(exported).filter((name) => isMachine(exported[name]));
+  const names = Object.keys(exported)
+    .filter((name) => isMachine(exported[name]))
+    .toSorted();
   return names.length === 0 ? "it exports no machine" : `its machines are ${names.join(", ")}`;
 }
 

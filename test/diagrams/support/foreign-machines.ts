@@ -195,10 +195,10 @@ export const foreignMachines = {
     on: { HOME: ".s0", DEEP: ".nested.left.l2" },
     states: {
       ...Object.fromEntries(
-        Array.from({ length: 14 }, (_, index) => [
+        Array.from({ length: 9 }, (_, index) => [
           `s${index}`,
           {
-            on: { NEXT: index === 13 ? "nested" : `s${index + 1}`, ODD: { target: "nested.right.r2", guard: "isOdd" } },
+            on: { NEXT: index === 8 ? "nested" : `s${index + 1}`, ODD: { target: "nested.right.r2", guard: "isOdd" } },
           },
         ]),
       ),
