@@ -14,7 +14,6 @@ export class LeaseWatch {
 
   taken(lease: LeaseHandle): void {
     const { clock, leaseWarnMs } = this.#session.host;
-    if (leaseWarnMs === 0) return;
     const report = () => {
       this.#timers.delete(lease);
       this.#overdue.add(lease);

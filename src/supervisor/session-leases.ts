@@ -7,12 +7,11 @@ import type { SessionHandle } from "./session-handle.js";
 export class SessionLeases {
   readonly #session: SessionHandle;
   readonly #held = new Map<string, LeaseHandle>();
-  readonly #watch: LeaseWatch;
+  #watch: LeaseWatch | undefined;
   #count = 0;
 
   constructor(session: SessionHandle) {
     this.#session = session;
-    this.#watch = new LeaseWatch(session);
   }
 
   async acquire(): Promise<LeaseHandle> {
@@ -30,13 +29,13 @@ export class SessionLeases {
     if (!session.view.snapshot.context.leases.includes(id)) throw session.endedError();
     const lease = new LeaseHandle({ id, session, acquiredAt, acquiredBy });
     this.#held.set(id, lease);
-    this.#watch.taken(lease);
+    if (host.leaseWarnMs > 0) (this.#watch ??= new LeaseWatch(session)).taken(lease);
     return lease;
   }
 
   release(lease: LeaseHandle, failed: boolean): void {
     this.#held.delete(lease.id);
-    this.#watch.returned(lease);
+    this.#watch?.returned(lease);
     this.#session.send({ type: "RELEASE", lease: lease.id, at: this.#session.host.clock.now(), failed });
   }
 
@@ -46,7 +45,7 @@ export class SessionLeases {
 
   /** The session is over: nobody needs to be told any more who holds it. */
   dispose(): void {
-    this.#watch.dispose();
+    this.#watch?.dispose();
   }
 
   /** Whoever waits for a function of the host is refused when the session ends; the function may never answer. */
