@@ -23,14 +23,19 @@ export class LeaseHandle implements Lease {
   readonly id: string;
   readonly session: SessionHandle;
   readonly acquiredAt: number;
-  readonly acquiredBy: string | undefined;
+  readonly #trace: Error | undefined;
   #isReleased = false;
 
-  constructor(parts: { id: string; session: SessionHandle; acquiredAt: number; acquiredBy: string | undefined }) {
+  constructor(parts: { id: string; session: SessionHandle; acquiredAt: number; trace: Error | undefined }) {
     this.id = parts.id;
     this.session = parts.session;
     this.acquiredAt = parts.acquiredAt;
-    this.acquiredBy = parts.acquiredBy;
+    this.#trace = parts.trace;
+  }
+
+  /** Stack of whoever acquired it, where the supervisor keeps those. */
+  get acquiredBy(): string | undefined {
+    return this.#trace?.stack;
   }
 
   async client(server: string): Promise<McpClient> {

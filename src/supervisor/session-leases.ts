@@ -17,8 +17,8 @@ export class SessionLeases {
   async acquire(): Promise<LeaseHandle> {
     const session = this.#session;
     const { host, servers } = session;
-    // For the leak report only; taking a stack is not free.
-    const acquiredBy = host.traceLeases ? new Error("acquired here").stack : undefined;
+    // For the leak report only. Its text is not made before somebody reads it: making it costs more than acquiring does.
+    const trace = host.traceLeases ? new Error("acquired here") : undefined;
     // No await where none is needed: acquiring is ownership from its first instant (LP-06).
     if (servers.isPending) await this.#unlessEnded(servers.resolve());
     host.admit(session);
@@ -27,7 +27,7 @@ export class SessionLeases {
     session.send({ type: "ACQUIRE", lease: id, at: acquiredAt });
     // XState drops an event that no state handles without a word; a lease that is not there was refused.
     if (!session.view.snapshot.context.leases.includes(id)) throw session.endedError();
-    const lease = new LeaseHandle({ id, session, acquiredAt, acquiredBy });
+    const lease = new LeaseHandle({ id, session, acquiredAt, trace });
     this.#held.set(id, lease);
     if (host.leaseWarnMs > 0) (this.#watch ??= new LeaseWatch(session)).taken(lease);
     return lease;

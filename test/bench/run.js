@@ -4,26 +4,34 @@ import { fileURLToPath } from "node:url";
 import { writeReport } from "./support/report.js";
 import { rowTable } from "./support/table.js";
 
-const benches = [
-  "stdio-life.js",
-  "memory-life.js",
-  "end-of-one.js",
-  "ends-at-once.js",
-  "proof-among-many.js",
-  "session-heap.js",
-  "dormant-sessions.js",
-  "gateway.js",
-];
+/** Each group has a table of its own in docs/benchmarks.md. */
+const groups = {
+  library: [
+    "stdio-life.js",
+    "memory-life.js",
+    "end-of-one.js",
+    "ends-at-once.js",
+    "proof-among-many.js",
+    "session-heap.js",
+    "dormant-sessions.js",
+  ],
+  gateway: ["gateway.js"],
+};
 /** Longest that one may take. SIGTERM ends its servers with it. */
 const limitMs = 600_000;
 
-const rows = [];
-for (const file of benches) {
-  process.stdout.write(`${file} …\n`);
-  rows.push(...(await rowsOf(file)));
+// `npm run bench -- gateway` measures one group only.
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(groups);
+for (const group of wanted) {
+  if (!Object.hasOwn(groups, group)) throw new Error(`no group ${group}; there are ${Object.keys(groups).join(", ")}`);
+  const rows = [];
+  for (const file of groups[group]) {
+    process.stdout.write(`${file} …\n`);
+    rows.push(...(await rowsOf(file)));
+  }
+  process.stdout.write(`${rowTable(rows)}\n`);
+  await writeReport(group, rows);
 }
-process.stdout.write(`${rowTable(rows)}\n`);
-await writeReport(rows);
 
 /** In a process of its own: one bench's garbage and compiled code are not the next one's. A missed target is no failure. */
 async function rowsOf(file) {

@@ -5,11 +5,11 @@ import { format, resolveConfig } from "prettier";
 import { markdownTable } from "./table.js";
 
 const path = fileURLToPath(new URL("../../../docs/benchmarks.md", import.meta.url));
-const begin = "<!-- measured: begin (written by `npm run bench`) -->";
-const end = "<!-- measured: end -->";
 
-/** Puts the rows between the marks of `docs/benchmarks.md`. Rejects if the marks are not there. */
-export async function writeReport(rows) {
+/** Puts the rows between the marks that `docs/benchmarks.md` has for that group. Rejects if the marks are not there. */
+export async function writeReport(group, rows) {
+  const begin = `<!-- measured: ${group} (written by \`npm run bench\`) -->`;
+  const end = `<!-- measured: end of ${group} -->`;
   const page = await readFile(path, "utf8");
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${path} has no marks to write between`);
