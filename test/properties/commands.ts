@@ -71,6 +71,8 @@ const command = fc.oneof(
 
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
+type Key = typeof anyKey extends fc.Arbitrary<infer K> ? K : never;
+
 /** What a turn holds its lease for. */
 const use = fc.constantFrom("call", "call", "open", "catalog");
 
@@ -78,14 +80,32 @@ function wait(ms: number): Command {
   return { do: "wait", ms };
 }
 
+function acquire(key: Key): Command {
+  return { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 };
+}
+
 /** One turn of a conversation, which leaves an idle session behind; its call may still be in flight. */
 const turn = fc
   .record({ key: anyKey, server: anyServer, use })
   .map(({ key, server, use: what }): Command[] => [
-    { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
+    acquire(key),
     what === "catalog" ? { do: what, key } : { do: what, key, server },
     wait(0),
     { do: "release", key },
+  ]);
+
+/** A turn whose session falls asleep, and wakes while what it had is still closing, as often as not. */
+const nap = fc
+  .record({ key: anyKey, server: anyServer, sleptMs: fc.constantFrom(0, 2_500, 12_000) })
+  .map(({ key, server, sleptMs }): Command[] => [
+    acquire(key),
+    { do: "open", key, server },
+    wait(3_000),
+    { do: "release", key },
+    { do: "sleep", key },
+    wait(sleptMs),
+    acquire(key),
+    { do: "open", key, server },
   ]);
 
 /** A turn whose session has ended since, or is leaked and may be given up. */
@@ -110,10 +130,7 @@ const restart = fc
     }),
   })
   .map(({ key, server, ms, deaths }): Command[] => {
-    const opening: Command[] = [
-      { do: "acquire", key, oneShot: false, idleTimeoutMs: 0, maxLifetimeMs: 0 },
-      { do: "open", key, server },
-    ];
+    const opening: Command[] = [acquire(key), { do: "open", key, server }];
     return [
       ...(ms === "unused" ? [] : opening),
       ...(typeof ms === "number" ? [wait(ms)] : []),
@@ -124,7 +141,8 @@ const restart = fc
 const part = fc.oneof(
   { weight: 24, arbitrary: command.map((each) => [each]) },
   { weight: 6, arbitrary: turn },
-  { weight: 2, arbitrary: lastTurn },
+  { weight: 3, arbitrary: lastTurn },
+  { weight: 1, arbitrary: nap },
   { weight: 2, arbitrary: restart },
 );
 

@@ -15,7 +15,7 @@ export function settle(layer: Layer): void {
 const extents: Partial<Record<Layer, Readonly<Record<string, string>>>> = {
   // Enough for a busy machine: what is not found then is not there.
   exploration: { EXPLORATION_K: "2", EXPLORATION_SECONDS: "60" },
-  "simulated property": { PROPERTY_RUNS: isSurvey ? "400" : "100" },
+  "simulated property": { PROPERTY_RUNS: isSurvey ? "400" : "200" },
   // Seconds each.
   "real property": { PROPERTY_RUNS: "24" },
 };
