@@ -10,7 +10,7 @@ export const moments = {
   "was killed with a server open": 0.05,
   "was killed while closing": 0.01,
   "was killed while sweeping": 0.01,
-  "left an intent without a leader": 0.002,
+  "left an intent without a leader": 0.001,
   "left a tree alive": 0.03,
   "left a session on record": 0.01,
   "swept something away": 0.03,
