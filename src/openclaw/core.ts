@@ -39,8 +39,19 @@ export function createCore(options: CoreOptions = {}): ManagerCore {
     containment,
     logger,
   });
+  if (logger !== undefined) logEnds(supervisor, logger);
   return {
     supervisor,
     read: (request, dialect) => readServers(request, { dialect, lifecycle }),
   };
+}
+
+/** A line for the end of each session that had servers, so that whoever runs the gateway sees that they go. */
+function logEnds(supervisor: Supervisor, logger: Logger): void {
+  supervisor.on("receipt", ({ key, reason, cause, outcome, connections }) => {
+    if (connections.length === 0) return;
+    const servers = connections.map(({ server, means }) => `${server} by ${means}`).join(", ");
+    const level = outcome === "closed" ? "info" : "warn";
+    logger[level]({ session: key, servers }, `MCP servers ended: ${reason}, ${cause}; ${outcome}`);
+  });
 }

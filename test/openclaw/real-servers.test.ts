@@ -76,6 +76,8 @@ test("the plugin should end a session's real servers when its hook says so", asy
   });
 
   expect(manager.listSessionIds()).toEqual(["two"]);
+  const line = "info: MCP servers ended: reset, reset; closed (session=one, servers=wrapped by SIGTERM)";
+  expect(openclaw.said).toEqual([line]);
   await openclaw.fire("gateway_stop", { reason: "gateway stopping" });
   await witness.gone();
 });

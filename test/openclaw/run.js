@@ -1,7 +1,8 @@
 /**
  * Real gateways of published, unpatched OpenClaw versions, with and without the plugin: sessions by `openclaw agent`, a model that stands in,
  * and how many processes of their servers are alive after each end. Options: `--version`, `--only` (ends, kill, memory), `--plugin`
- * (with, without), `--sessions` (for the memory), `--update` (writes the tables into the docs). What was measured earlier is kept in the cache.
+ * (with, without), `--sessions` (for the memory), `--update` (writes the tables into the docs). What was measured earlier is kept in the
+ * cache; `--report` writes it and measures nothing.
  */
 import { parseArgs } from "node:util";
 import { installOpenClaw, installPlugin, versions } from "./support/packages.js";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     plugin: { type: "string", multiple: true, default: ["without", "with"] },
     sessions: { type: "string", default: "20" },
     update: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
   },
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
@@ -29,8 +31,8 @@ for (const [option, known] of Object.entries({ only: Object.keys(scenarios), plu
   for (const value of values[option])
     if (!known.includes(value)) throw new Error(`--${option} ${value}: must be one of ${known.join(", ")}`);
 
-const packed = values.plugin.includes("with") ? await installPlugin() : undefined;
-for (const version of values.version) {
+const packed = !values.report && values.plugin.includes("with") ? await installPlugin() : undefined;
+for (const version of values.report ? [] : values.version) {
   const openclaw = await installOpenClaw(version);
   for (const name of values.only) {
     for (const how of values.plugin) {
@@ -43,4 +45,4 @@ for (const version of values.version) {
 }
 const results = await remembered();
 process.stdout.write(`\n${tables(results)}\n`);
-if (values.update) await writeReport(results);
+if (values.update || values.report) await writeReport(results);

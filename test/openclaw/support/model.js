@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 
 /** Answers of this kind end a turn; the tools' answers are in it, so that two runs can be compared. */
-const said = (results) => `The tools said: ${results.join(" | ")}`;
+const said = (results) => `The tools said: ${results.join(", ")}`;
 
 /**
  * A stand-in for a model behind an OpenAI-compatible interface, on loopback. For each message of a user it asks once for every tool called

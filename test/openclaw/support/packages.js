@@ -35,15 +35,22 @@ export async function installOpenClaw(version) {
   return { version, node, path: nodeFolder, entry: join(folder, "node_modules/openclaw/openclaw.mjs") };
 }
 
-/** Packs this package and installs it as whoever installs it has it, its peer included; gives the folder of the plugin. */
+/**
+ * Packs this package and installs it as whoever installs it has it, its peer included, unless the very same is installed already; gives the
+ * folder of the plugin.
+ */
 export async function installPlugin() {
   const folder = join(cacheFolder, "plugin");
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
   const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
-  const [{ filename, name }] = JSON.parse(packed.stdout);
+  const [{ filename, name, shasum }] = JSON.parse(packed.stdout);
+  const mark = join(folder, "installed");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === shasum) return join(folder, "node_modules", name);
+  for (const old of ["node_modules", "package-lock.json", "installed"])
+    rmSync(join(folder, old), { recursive: true, force: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
   await npmInstall([join(folder, filename)], { folder });
+  writeFileSync(mark, shasum);
   return join(folder, "node_modules", name);
 }
 

@@ -48,7 +48,8 @@ function columnsOf(results, name) {
 
 function table(firstHead, columns, rows) {
   const head = [firstHead, ...columns.map((column) => column.head)];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const cell = (value) => String(value).replaceAll("|", String.raw`\|`);
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 }
 
 function endsTable(results) {
