@@ -14,6 +14,7 @@ export function registerHooks(
   const kept = new Set<string>();
 
   api.on("gateway_start", () => {
+    markGateway();
     const others = pluginsWithServers();
     if (others.length > 0) stepAside(api, others);
     manager()?.reopen();
@@ -39,7 +40,8 @@ export function registerHooks(
 
   api.on("agent_end", ({ success = true }, { sessionId, sessionKey, trigger }) => {
     if (sessionId === undefined) return;
-    const isOver = isOneShot({ sessionKey, trigger }, { isKept: (key) => kept.has(key) });
+    // A client that runs the agent itself exits when nothing is open any more: there, each run is its session's last.
+    const isOver = !isGateway() || isOneShot({ sessionKey, trigger }, { isKept: (key) => kept.has(key) });
     manager()?.runEnded({ sessionId, isOneShot: isOver, failed: !success });
   });
 
@@ -53,6 +55,17 @@ export function registerHooks(
     const end = endForReason(outcome);
     await manager()?.endSession(sessionId, outcome === "reset" ? end : { reason: "ended", cause: "run-end" });
   });
+}
+
+/** Across copies of this module: OpenClaw may load a plugin anew in a gateway that has started. */
+const gatewayMark = Symbol.for("mcp-lifecycle.openclawGateway");
+
+function markGateway(): void {
+  (globalThis as unknown as Record<symbol, unknown>)[gatewayMark] = true;
+}
+
+function isGateway(): boolean {
+  return gatewayMark in globalThis;
 }
 
 /** To lose a tool is worse than to keep a process. */

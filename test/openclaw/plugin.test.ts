@@ -174,6 +174,7 @@ describe("a hook of OpenClaw's", () => {
     const runtime = await world.run(world.manager.getOrCreate(world.request(sessionId, { sessionKey })));
     await world.run(runtime.getCatalog());
     openclaw.register();
+    await openclaw.fire("gateway_start", {});
     const settle = () => world.world.clock.advanceBy(10_000);
     return { ...world, ...openclaw, ends, settle };
   }
@@ -235,6 +236,19 @@ describe("a hook of OpenClaw's", () => {
     await settle();
     expect(world.truth.liveProcesses()).toHaveLength(1);
     expect(isOneShot({ sessionKey, trigger }, { isKept: () => false })).toBe(false);
+  });
+
+  test("agent_end in a client that runs the agent itself should end the session, so that the client can exit", async () => {
+    emptySlot();
+    const { manager, request, run, world } = managed();
+    takeSlot(manager);
+    const runtime = await run(manager.getOrCreate(request("one")));
+    await run(runtime.getCatalog());
+    const { register, fire } = fakeOpenClaw();
+    register();
+    await fire("agent_end", {}, { sessionId: "one", sessionKey: "agent:main:main", trigger: "user" });
+    await world.clock.advanceBy(10_000);
+    world.truth.assertNothingLeft();
   });
 
   test("subagent_spawned to stay should keep its session over its runs", async () => {

@@ -28,10 +28,14 @@ export function fakeOpenClaw({
   return { said, fire, hooks: () => handlers.map(({ hook }) => hook), register: () => plugin.register(api) };
 }
 
-/** Each test begins with nothing where OpenClaw looks for its manager, as a gateway does. */
+const gatewayMark = Symbol.for("mcp-lifecycle.openclawGateway");
+
+/** Each test begins as a process of OpenClaw does: with no manager, and not known to be a gateway. */
 export function emptySlot(): void {
-  delete slots[slot];
-  onTestFinished(() => {
+  const empty = () => {
     delete slots[slot];
-  });
+    delete slots[gatewayMark];
+  };
+  empty();
+  onTestFinished(empty);
 }
