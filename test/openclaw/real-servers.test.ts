@@ -76,8 +76,12 @@ test("the plugin should end a session's real servers when its hook says so", asy
   });
 
   expect(manager.listSessionIds()).toEqual(["two"]);
-  const line = "info: MCP servers ended: reset, reset; closed (session=one, servers=wrapped by SIGTERM)";
-  expect(openclaw.said).toEqual([line]);
+  // Which means it took depends on how busy the machine is.
+  const line = /^info: MCP servers ended: reset, reset; closed \(session=one, servers=wrapped by SIG(TERM|KILL)\)$/;
+  expect(
+    openclaw.said.filter((each) => line.test(each)),
+    openclaw.said.join("; "),
+  ).toHaveLength(1);
   await openclaw.fire("gateway_stop", { reason: "gateway stopping" });
   await witness.gone();
 });
