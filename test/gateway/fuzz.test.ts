@@ -7,7 +7,7 @@ import { type FuzzedRequest, fuzzedRequests, send } from "./support/fuzzed-reque
 import { type FrontClient, startGateway } from "./support/test-gateway.js";
 
 /** `npm run test:nightly` sends 5 000. */
-const requests = Number(process.env["GATEWAY_REQUESTS"] ?? 320);
+const requests = Number(process.env["GATEWAY_REQUESTS"] ?? 240);
 const atOnce = 16;
 
 describe.runIf(process.platform === "linux")("a gateway that strangers send anything", () => {

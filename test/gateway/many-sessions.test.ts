@@ -11,7 +11,7 @@ import { createRawClient } from "./support/raw-client.js";
 import { startGateway, type TestGateway } from "./support/test-gateway.js";
 
 /** `npm run test:nightly` opens a thousand. */
-const count = Number(process.env["GATEWAY_SESSIONS"] ?? 24);
+const count = Number(process.env["GATEWAY_SESSIONS"] ?? 16);
 const clients = 16;
 const clientLostMs = 1_000;
 
