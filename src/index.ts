@@ -55,6 +55,7 @@ export type {
   ToolDescription,
   TransportKind,
 } from "./ports/index.js";
+export type { ContainmentChoice } from "./processes/index.js";
 export type { Limits } from "./supervisor/admission.js";
 export type { LedgerOptions } from "./recovery/index.js";
 export { createSupervisor, type SupervisorOptions } from "./supervisor/create-supervisor.js";
