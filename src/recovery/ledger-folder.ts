@@ -1,8 +1,9 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename, unlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { LifecycleError } from "../errors/index.js";
+import { makeFolders } from "./make-folders.js";
 
 const ownerOnlyFolder = 0o700;
 const ownerOnlyFile = 0o600;
@@ -19,7 +20,7 @@ export function defaultLedgerDirectory(env: NodeJS.ProcessEnv = process.env): st
 
 /** Makes a folder that only we can write to. Throws if it is there and somebody else can. */
 export async function makeOwnFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: ownerOnlyFolder });
+  await makeFolders(path, { mode: ownerOnlyFolder });
   const problem = folderProblem(await lstat(path));
   if (problem !== undefined) throw new LifecycleError("LEDGER", `${path} ${problem}`);
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   diagramFiles,
@@ -10,6 +10,7 @@ import {
 import { modelOf } from "../../diagrams/machine-page.js";
 import { remarksOn } from "../../diagrams/remarks.js";
 import { ConfigError, isLifecycleError, messageOf } from "../../errors/index.js";
+import { makeFolders } from "../../recovery/make-folders.js";
 import { loadMachine } from "./load-machine.js";
 
 export interface DiagramsOptions {
@@ -50,7 +51,7 @@ async function drawn(machines: readonly DocumentedMachine[]): Promise<GeneratedF
 
 async function written(files: readonly GeneratedFile[], folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     for (const { name, text } of files) await writeFile(join(folder, name), text);
   } catch (error) {
     throw new ConfigError("--out", `cannot write to ${folder}: ${messageOf(error)}`, error);
