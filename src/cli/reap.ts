@@ -33,8 +33,15 @@ export function reapCommand(): Command {
     });
 }
 
-function textOf({ file, server, verdict, because, processes }: ReapFinding): string {
-  const what = server === undefined ? "" : ` server ${JSON.stringify(server)}`;
+function textOf({ file, server, verdict, because, processes, url, afterClose }: ReapFinding): string {
+  const what = url === undefined ? "server" : `HTTP session at ${url} of server`;
+  const whose = server === undefined ? "" : ` ${what} ${JSON.stringify(server)}`;
   const lines = processes.map(({ pid, command }) => `    pid ${pid}: ${command}\n`);
-  return `${verdict}${what}: ${because} (${JSON.stringify(file)})\n${lines.join("")}`;
+  return `${verdict}${whose}: ${because} (${JSON.stringify(file)})\n${lines.join("")}${commandText(afterClose)}`;
+}
+
+function commandText(afterClose: ReapFinding["afterClose"]): string {
+  if (afterClose === undefined) return "";
+  if ("command" in afterClose) return `    then it runs: ${afterClose.command}\n`;
+  return `    its command after the close: ${afterClose.problem ?? "it went well"}\n`;
 }

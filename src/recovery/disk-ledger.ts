@@ -29,15 +29,17 @@ const attemptsAtMost = 5;
 export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   const { folder, directory, onFailure, owner, health, onRecord } = options;
   const entries = new Map<string, Entry>();
+  let isMade = false;
 
   const write = async (entry: Entry, attempt = 1): Promise<void> => {
     try {
-      await makeOwnFolder(directory);
-      await makeOwnFolder(folder);
+      if (!isMade) for (const each of [directory, folder]) await makeOwnFolder(each);
+      isMade = true;
       await replaceFile(folder, fileNameOf(entry), textOf(entry));
     } catch (thrown) {
       // The folder went with somebody's last record while this one was about to be written.
       const isGone = (thrown as NodeJS.ErrnoException).code === "ENOENT";
+      isMade = false;
       if (!isGone || attempt === attemptsAtMost) throw thrown;
       await write(entry, attempt + 1);
     }

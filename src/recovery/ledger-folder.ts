@@ -39,10 +39,11 @@ export function fileProblem(stats: Stats): string | undefined {
 export async function replaceFile(folder: string, name: string, content: string): Promise<void> {
   const path = join(folder, name);
   const draft = `${path}.tmp`;
-  await unlink(draft).catch(() => undefined);
-  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-  // O_NOFOLLOW does not exist on Windows.
-  const file = await open(draft, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), ownerOnlyFile);
+  const file = await openNew(draft).catch(async (thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== "EEXIST") throw thrown;
+    await unlink(draft);
+    return await openNew(draft);
+  });
   try {
     await writeAll(file, content);
     await rename(draft, path);
@@ -52,6 +53,12 @@ export async function replaceFile(folder: string, name: string, content: string)
     throw thrown;
   }
   await syncFolder(folder);
+}
+
+function openNew(path: string): Promise<FileHandle> {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+  // O_NOFOLLOW does not exist on Windows.
+  return open(path, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), ownerOnlyFile);
 }
 
 async function writeAll(file: FileHandle, content: string): Promise<void> {

@@ -1,5 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeReport } from "./support/report.js";
 import { rowTable } from "./support/table.js";
@@ -14,11 +17,18 @@ const groups = {
     "proof-among-many.js",
     "session-heap.js",
     "dormant-sessions.js",
+    "killed-gateway.js",
+    "ledger-record.js",
   ],
   gateway: ["gateway.js"],
 };
 /** Longest that one may take. SIGTERM ends its servers with it. */
 const limitMs = 600_000;
+
+// Ledgers are on, as they are by default, and not in the home of whoever measures.
+const state = mkdtempSync(join(tmpdir(), "mcp-bench-"));
+process.env.XDG_STATE_HOME = state;
+process.on("exit", () => rmSync(state, { recursive: true, force: true }));
 
 // `npm run bench -- gateway` measures one group only.
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(groups);

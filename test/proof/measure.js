@@ -36,6 +36,11 @@ const layers = {
     nightly: { GATEWAY_REQUESTS: "5000" },
     nightlyOnly: true,
   },
+  "killed gateways": {
+    command: vitest("test/real/killed-at-random.test.ts"),
+    env: { KILL_RUNS: "100" },
+    nightlyOnly: true,
+  },
   mutants: { command: ["node", "test/mutation/run.js"], nightlyOnly: true },
 };
 

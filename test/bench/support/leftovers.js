@@ -21,6 +21,11 @@ export async function requireNothingLeft() {
   throw new Error(`${left.length} processes outlived the bench: ${left.join(", ")}`);
 }
 
+/** Whether any server of this process lives, or what it started. */
+export function isMarked() {
+  return marked().length > 0;
+}
+
 function marked() {
   const mark = `${marker}=${process.env[marker]}`;
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
