@@ -12,8 +12,8 @@ export interface GuardianProcess {
   readonly pid: number;
   /** Ahead of it are those that were sent before. */
   send(line: string): void;
-  /** There is nothing to watch over any more. */
-  end(): void;
+  /** There is nothing to watch over any more. Resolves when it is gone. */
+  end(): Promise<void>;
 }
 
 export interface GuardianProcessOptions {
@@ -51,11 +51,17 @@ export const startGuardian: StartGuardian = ({ owner, onExit }) => {
   // The host may exit; that is what it waits for.
   child.unref();
   (stdin as Socket).unref();
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.once("exit", onExit);
   return {
     pid,
     send: (line) => void (stdin.writable && stdin.write(`${line}\n`)),
-    end: () => void stdin.end(),
+    end: () => {
+      // Whoever waits for its end is not to be left waiting by an empty event loop.
+      child.ref();
+      stdin.end();
+      return exited;
+    },
   };
 };
 

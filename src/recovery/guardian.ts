@@ -23,8 +23,8 @@ export interface Guardian {
   readonly status: GuardianStatus;
   /** From now on there is something to watch over. Starts it, if need be, before it returns. */
   begin(watch: Watch): void;
-  /** There is nothing any more. With the last one it goes. */
-  end(watch: Watch): void;
+  /** There is nothing any more. With the last one it goes; resolves when it is gone. */
+  end(watch: Watch): Promise<void>;
 }
 
 const firstDelayMs = 100;
@@ -98,16 +98,17 @@ export function createGuardian({ clock, owner, start = startGuardian }: Guardian
       if (running) tellLimit();
       watch.onChange(status);
     },
-    end: (watch) => {
+    end: async (watch) => {
       if (!watches.delete(watch)) return;
       if (watches.size > 0) return tellLimit();
       clock.clearTimeout(restart);
       clock.clearTimeout(beating);
       const last = running;
       running = undefined;
-      last?.end();
+      const gone = last?.end();
       enter({ state: "idle" });
       watch.onChange(status);
+      await gone;
     },
   };
 }

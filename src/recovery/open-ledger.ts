@@ -34,7 +34,7 @@ export interface OpenLedger {
   readonly recovery: Recovery;
 }
 
-/** How long a shutdown waits for the last records to be removed; what is not gone then is the guardian's. */
+/** How long a shutdown waits for the last records to be removed, and for the guardian to go; what is not gone then is the guardian's. */
 const closeMs = 1_000;
 
 /** One folder for all supervisors of this process. */
@@ -75,7 +75,7 @@ export function openLedger(options: LedgerOptions, { clock, logger }: { clock: C
       listen: (told) => void (listener = told),
       close: async () => {
         await atMost(settled(), closeMs, clock);
-        guardian?.end(watch);
+        if (guardian) await atMost(guardian.end(watch), closeMs, clock);
       },
     },
   };

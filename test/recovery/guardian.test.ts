@@ -20,6 +20,7 @@ function fakeGuardian({ refuses = () => false }: { refuses?: () => boolean } = {
       end: () => {
         fake.hasEnded = true;
         onExit();
+        return Promise.resolve();
       },
     };
   };
@@ -44,14 +45,14 @@ describe("the guardian of a process", () => {
     expect(guardian.status).toEqual({ state: "watching", pid: 2_000, losses: 0 });
   });
 
-  it("should go with the last supervisor, and come back with the next", () => {
+  it("should go with the last supervisor, and come back with the next", async () => {
     const { guardian, started, watch } = fakeGuardian();
     const [first, second] = [watch(), watch()];
     guardian.begin(first);
     guardian.begin(second);
-    guardian.end(first);
+    await guardian.end(first);
     expect(started[0]?.hasEnded).toBe(false);
-    guardian.end(second);
+    await guardian.end(second);
     expect([started[0]?.hasEnded, guardian.status.state]).toEqual([true, "idle"]);
     guardian.begin(watch());
     expect(guardian.status).toMatchObject({ state: "watching", pid: 2_001, losses: 0 });
@@ -89,7 +90,7 @@ describe("the guardian of a process", () => {
     const only = watch();
     guardian.begin(only);
     started[0]?.die();
-    guardian.end(only);
+    await guardian.end(only);
     await clock.advanceBy(60_000);
     expect([started.length, guardian.status.state]).toEqual([1, "idle"]);
   });
@@ -116,7 +117,7 @@ describe("the guardian of a process", () => {
     expect(started[0]?.lines.at(-1)).toBe("within 2");
     await clock.advanceBy(2_000);
     expect(started[0]?.lines.filter((line) => line === "beat")).toHaveLength(4);
-    guardian.end(strict);
+    await guardian.end(strict);
     expect(started[0]?.lines.at(-1)).toBe("within ");
     await clock.advanceBy(10_000);
     expect(started[0]?.lines.filter((line) => line === "beat")).toHaveLength(4);

@@ -207,8 +207,8 @@ export const recoveryDefects: readonly Defect[] = [
     id: "guardian-stays",
     what: "the guardian stays when there is nothing to watch over any more",
     file: "src/recovery/guardian.ts",
-    find: "last?.end();",
-    replace: "void last;",
+    find: "const gone = last?.end();",
+    replace: "const gone = last && Promise.resolve();",
     caughtBy: recoveryTest("guardian", "should go with the last supervisor"),
   },
   {
