@@ -17,7 +17,8 @@ await bench(async () => {
   } finally {
     await killedAndProved(group, watched);
     for (const child of crowd) child.kill("SIGKILL");
-    await Promise.all(crowd.map((child) => child.exitCode ?? child.signalCode ?? once(child, "exit")));
+    const running = crowd.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    await Promise.all(running.map((child) => once(child, "exit")));
   }
 });
 
