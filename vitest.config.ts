@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const shared = {
-  // Two cores: real processes of parallel files would starve each other of the graces they are measured by.
-  maxWorkers: 2,
+  // One more than CI has cores: tests on real processes wait for graces most of their time. More would starve each other of these.
+  maxWorkers: 3,
   // Graces of real processes on a busy CI machine: once more there, before it is called a failure. What a first try left behind fails
   // the run all the same, at its end.
   retry: process.env["CI"] ? 1 : 0,

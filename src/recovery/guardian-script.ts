@@ -10,25 +10,28 @@ export const guardianMark = "mcp-lifecycle guardian";
  *
  * Arguments: node, the reaper's program, the gateway's pid and start time. Lines: `folder <path>`: records to look after. `within <seconds>`:
  * from now on a `beat` has to come in that time, or the gateway is killed. `sh` can only read without a limit of time, so that a `sleep` beside
- * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for.
+ * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for. It is stopped
+ * by a signal that nobody ignores: one that came before its trap would be lost, and the reaper would wait for the sleep.
  */
 export const guardianScript = `: ${guardianMark};
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 node=$1 reaper=$2 pid=$3 start=$4
 shift 4
-within= timer=
+within= timer= stopped=
 still() {
-  [ -z "$timer" ] || { kill "$timer"; wait "$timer"; } 2>/dev/null
+  [ -z "$timer" ] || { kill -VTALRM "$timer"; wait "$timer"; } 2>/dev/null
   timer=
 }
 count() {
   still
   [ -z "$within" ] && return
   (
-    trap 'kill "$sleep" 2>/dev/null; exit' TERM
+    trap 'stopped=1' VTALRM
     sleep "$within" &
     sleep=$!
+    trap 'kill -KILL "$sleep" 2>/dev/null; exit' VTALRM
+    [ -z "$stopped" ] || { kill -KILL "$sleep"; exit; }
     wait "$sleep" && exec "$node" "$reaper" kill "$pid" "$start" "$$"
   ) &
   timer=$!

@@ -87,4 +87,14 @@ describe.runIf(process.platform === "linux")("a guardian that waits", () => {
     await guardian.end();
     expect(guardian.hasExited()).toBe(true);
   });
+
+  it("should go at once, and leave nothing that counts, however soon after a beat its gateway goes", async () => {
+    for (let life = 0; life < 20; life += 1) {
+      const guardian = await started();
+      guardian.send("within 60");
+      guardian.send("beat");
+      await guardian.end();
+      expect(guardian.hasExited()).toBe(true);
+    }
+  });
 });

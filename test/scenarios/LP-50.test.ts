@@ -1,19 +1,24 @@
 import { expect } from "vitest";
-import { seeProcess } from "../../src/testing/witness/seen-process.js";
+import { type SeenProcess, seeProcess } from "../../src/testing/witness/seen-process.js";
 import { guardedGateway, guardianOf, whenOpen } from "../real/support/guarded-gateway.js";
 import { until } from "../real/support/until.js";
-import { gatewayWith } from "./support/gateway.js";
 import { scenario } from "./support/scenario.js";
 
 scenario("LP-50 the guardian is shown while it waits, and gone when a shutdown left it nothing to do", async () => {
-  await using gateway = await gatewayWith("well-behaved");
-  const { supervisor } = gateway;
-  await supervisor.session("chat").run((lease) => lease.client("server"));
-  const { guardian } = supervisor.inspect().recovery;
-  expect(guardian).toMatchObject({ state: "watching" });
-  expect(seeProcess(guardian.pid ?? 0)?.command).toContain("mcp-lifecycle guardian");
-  await supervisor.shutdown();
-  await until(() => seeProcess(guardian.pid ?? 0) === undefined, "the guardian stayed", 15_000);
+  await using gateway = await guardedGateway();
+  let guardian: SeenProcess | undefined;
+  await gateway.run(
+    { end: "half of its sessions, then the rest by shutdown" },
+    {
+      tell: async (running) => {
+        await whenOpen(running);
+        guardian = guardianOf(running);
+      },
+    },
+  );
+  expect(guardian?.command).toContain("mcp-lifecycle guardian");
+  await gateway.allGone();
+  await until(() => seeProcess(guardian?.pid ?? 0) === undefined, "the guardian stayed", 15_000);
 });
 
 scenario("LP-50 the guardian of a gateway that was killed is gone when its work is done", async () => {
