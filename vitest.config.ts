@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/setup/longest-first.js";
 
 const shared = {
   // One more than CI has cores: tests on real processes wait for graces most of their time. More would starve each other of these.
@@ -16,6 +17,7 @@ export default defineConfig({
     // Torn down in reverse order.
     globalSetup: ["test/setup/state-home.ts", "test/setup/no-process-left.ts"],
     maxWorkers: shared.maxWorkers,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...shared, name: "suite", include: ["test/**/*.test.ts"], exclude: [scenarios] } },
       // More than fifty short files: to load everything anew for each would take longer than they do.
