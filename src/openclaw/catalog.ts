@@ -1,6 +1,6 @@
 import type { LifecycleError } from "../errors/index.js";
 import type { ToolDescription } from "../ports/index.js";
-import type { McpCatalogTool, McpToolCatalog } from "./interface.js";
+import type { McpCatalogTool, McpToolCatalog } from "./catalog-interface.js";
 import type { ReadServer } from "./read-servers.js";
 import { redactUrls } from "./redact.js";
 import { isShown } from "./tool-filter.js";
@@ -39,6 +39,9 @@ export function toCatalog(servers: readonly ReadServer[], answers: Answers, gene
           toolCount: shown.length,
           requestTimeoutMs: server.requestTimeoutMs,
           supportsParallelToolCalls: server.supportsParallelToolCalls,
+          toolFilter: server.toolFilter,
+          deniedToolNames: server.deniedTools,
+          codexApprovalMode: server.codexApprovalMode,
           ...answers.capabilities.get(server.safeName),
         },
       ]),
@@ -69,7 +72,13 @@ function sortTools(server: ReadServer, tools: readonly ToolDescription[]) {
   };
 }
 
-function toEntry(server: ReadServer, tool: ToolDescription & { readonly title?: string }): McpCatalogTool {
+/** What a server may say of a tool beside what the library needs. */
+type SaidOfTool = ToolDescription & {
+  readonly title?: string;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+};
+
+function toEntry(server: ReadServer, tool: SaidOfTool): McpCatalogTool {
   const description = tool.description?.trim();
   return {
     serverName: server.name,
@@ -79,5 +88,14 @@ function toEntry(server: ReadServer, tool: ToolDescription & { readonly title?: 
     description: description === "" ? undefined : description,
     inputSchema: tool.inputSchema,
     fallbackDescription: `Provided by bundle MCP server "${server.name}" (${server.summary}).`,
+    codexAnnotations: hintsOf(tool.annotations),
   };
+}
+
+function hintsOf(annotations: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, boolean>> {
+  const hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"].flatMap((name) => {
+    const hint = annotations[name];
+    return typeof hint === "boolean" ? [[name, hint] as const] : [];
+  });
+  return Object.fromEntries(hints);
 }

@@ -5,6 +5,9 @@ export type {
   McpCatalogServer,
   McpCatalogTool,
   McpToolCatalog,
+  ToolFilter,
+} from "./catalog-interface.js";
+export type {
   OpenClawConfig,
   RuntimeRequest,
   SessionMcpRuntime,

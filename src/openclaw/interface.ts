@@ -1,3 +1,5 @@
+import type { McpToolCatalog } from "./catalog-interface.js";
+
 /**
  * OpenClaw's interfaces, structurally, as far as a manager of session MCP runtimes meets them: those of 2026.4.9 (`getOrCreate`), and what
  * 2026.9.6 added (`acquire`, leases, deferred retirement).
@@ -29,51 +31,6 @@ export interface RuntimeRequest {
       }
     | undefined;
   readonly requesterSenderId?: string | null | undefined;
-}
-
-/** A tool in OpenClaw's catalogue. */
-export interface McpCatalogTool {
-  readonly serverName: string;
-  /** The server's name as model providers accept it; unique in its session. */
-  readonly safeServerName: string;
-  readonly toolName: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly inputSchema: unknown;
-  readonly fallbackDescription: string;
-}
-
-/** A server in OpenClaw's catalogue of tools. */
-export interface McpCatalogServer {
-  readonly serverName: string;
-  readonly safeServerName: string;
-  readonly launchSummary: string;
-  readonly toolCount: number;
-  readonly requestTimeoutMs: number;
-  readonly supportsParallelToolCalls: boolean;
-  readonly resources?: { readonly listChanged: boolean } | undefined;
-  readonly prompts?: { readonly listChanged: boolean } | undefined;
-  readonly tools?: { readonly listChanged: boolean } | undefined;
-}
-
-/** Why a server has no tools. */
-export interface McpCatalogDiagnostic {
-  readonly serverName: string;
-  readonly safeServerName: string;
-  readonly launchSummary: string;
-  readonly message: string;
-}
-
-/** The tools of a session, as OpenClaw asks for them. */
-export interface McpToolCatalog {
-  readonly version: 1;
-  readonly generatedAt: number;
-  readonly servers: Readonly<Record<string, McpCatalogServer>>;
-  readonly tools: readonly McpCatalogTool[];
-  /** The tools with those that are hidden from the model; 2026.9.6. */
-  readonly policyTools?: readonly McpCatalogTool[] | undefined;
-  readonly sessionDeniedTools?: readonly McpCatalogTool[] | undefined;
-  readonly diagnostics?: readonly McpCatalogDiagnostic[] | undefined;
 }
 
 /** The MCP servers of one session, as OpenClaw's runs use them. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type HttpServerConfig, parseServers, type ServerConfig, type StdioServerConfig } from "../config/index.js";
 import type { TreeLifecycleOptions } from "../config/index.js";
 import { messageOf } from "../errors/index.js";
+import type { ToolFilter } from "./catalog-interface.js";
 import type { RuntimeRequest } from "./interface.js";
 import { redactCommandLine, redactUrls } from "./redact.js";
 import { safeServerNames } from "./safe-names.js";
@@ -20,8 +21,10 @@ export interface ReadServer {
   readonly requestTimeoutMs: number;
   readonly supportsParallelToolCalls: boolean;
   /** Patterns of tools to show and to hide; 2026.9.6. */
-  readonly toolFilter: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly toolFilter: ToolFilter;
   readonly deniedTools: readonly string[];
+  /** As it is configured; 2026.9.6. */
+  readonly codexApprovalMode: string | undefined;
 }
 
 export interface ServersRead {
@@ -86,6 +89,7 @@ function readServer(raw: Fields, { name, safeName, dialect, lifecycle }: Reading
   const source = `mcp.servers.${name}`;
   const { [safeName]: config } = parseServers({ [safeName]: { ...launch.config, lifecycle: graces } }, { source });
   const filter = isFields(raw["toolFilter"]) ? raw["toolFilter"] : {};
+  const codex = isFields(raw["codex"]) ? raw["codex"] : {};
   return {
     name,
     safeName,
@@ -94,7 +98,12 @@ function readServer(raw: Fields, { name, safeName, dialect, lifecycle }: Reading
     requestTimeoutMs,
     supportsParallelToolCalls: raw["supportsParallelToolCalls"] === true,
     toolFilter: { include: stringsOf(filter["include"]) ?? [], exclude: stringsOf(filter["exclude"]) ?? [] },
+    codexApprovalMode: [codex["defaultToolsApprovalMode"], codex["default_tools_approval_mode"]].find(isApprovalMode),
   };
+}
+
+function isApprovalMode(value: unknown): value is string {
+  return value === "auto" || value === "prompt" || value === "approve";
 }
 
 interface Launch {

@@ -1,8 +1,7 @@
+import type { ToolFilter } from "./catalog-interface.js";
+
 /** Whether a tool is shown: it matches an `include`, if there are any, and no `exclude`. `*` stands for any text. */
-export function isShown(
-  { include, exclude }: { readonly include: readonly string[]; readonly exclude: readonly string[] },
-  tool: string,
-): boolean {
+export function isShown({ include, exclude }: ToolFilter, tool: string): boolean {
   const matches = (pattern: string) => toExpression(pattern.trim()).test(tool);
   return (include.length === 0 || include.some(matches)) && !exclude.some(matches);
 }

@@ -155,3 +155,36 @@ test("a catalogue should have OpenClaw's shape, without tools that are hidden or
   expect(catalog.policyTools).toHaveLength(4);
   expect(catalog.diagnostics).toBeUndefined();
 });
+
+test("a catalogue should say what OpenClaw must know to hide, deny or ask for a tool that it makes or calls itself", () => {
+  const server = {
+    command: "srv",
+    toolFilter: { include: ["read*"], exclude: ["*_list"] },
+    codex: { defaultToolsApprovalMode: "prompt" },
+  };
+  const { servers } = readServers(
+    {
+      sessionId: "one",
+      workspaceDir: "/w",
+      cfg: { mcp: { servers: { files: server } } },
+      toolOverrides: { mcpToolsDeny: { files: ["resources_read"] } },
+    },
+    { dialect: "acquire", lifecycle: {} },
+  );
+  const tool = {
+    name: "read",
+    inputSchema: {},
+    annotations: { readOnlyHint: true, title: "Read", openWorldHint: "no" },
+  };
+  const catalog = toCatalog(
+    servers,
+    { tools: new Map([["files", [tool]]]), failures: new Map(), capabilities: new Map() },
+    5,
+  );
+  expect(catalog.servers["files"]).toMatchObject({
+    toolFilter: { include: ["read*"], exclude: ["*_list"] },
+    deniedToolNames: ["resources_read"],
+    codexApprovalMode: "prompt",
+  });
+  expect(catalog.tools[0]?.codexAnnotations).toEqual({ readOnlyHint: true });
+});

@@ -24,8 +24,9 @@ export async function startModel() {
 }
 
 function answerTo({ messages = [], tools = [] }) {
-  const asked = messages.findLastIndex(({ role }) => role === "user");
-  const results = messages.slice(asked + 1).filter(({ role }) => role === "tool");
+  // Since 2026.9 the message of a user is not the last of theirs: OpenClaw's own context comes as one too, behind the tools' answers.
+  const last = messages.findLastIndex(({ role }) => role === "assistant");
+  const results = messages.slice(last + 1).filter(({ role }) => role === "tool");
   const echoes = tools.map((tool) => tool.function?.name ?? "").filter((name) => name.endsWith("__echo"));
   if (results.length > 0) return { content: said(results.map(({ content }) => textOf(content)).toSorted(byText)) };
   if (echoes.length === 0) return { content: "no-tool-to-call" };
