@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { hostileServer } from "mcp-lifecycle/testing";
 import { pssOf } from "./processes.js";
 import { msUntilNone, settled } from "./wait.js";
-import { agentName, inWorld } from "./world.js";
+import { inWorld } from "./world.js";
 
 const lifetime = "--lifetime=1800000";
 
@@ -25,14 +25,14 @@ export function endsOneByOne(openclaw, { plugin, say }) {
       say(`${what}: ${rows.at(-1).alive}`);
     };
     const answers = [];
-    for (const number of [1, 2, 3]) answers.push(await world.say(agentName(number)));
+    for (const number of [1, 2, 3]) answers.push(await world.say(number));
     await after("three sessions, one message each");
-    await world.call("sessions.reset", { key: `agent:${agentName(1)}:main` });
+    await world.call("sessions.reset", { key: world.keyOf(1) });
     await after("`sessions.reset` of the first");
-    await world.call("sessions.delete", { key: `agent:${agentName(2)}:main` });
+    await world.call("sessions.delete", { key: world.keyOf(2) });
     await after("`sessions.delete` of the second");
     await pause(61_000);
-    answers.push(await world.say(agentName(3)));
+    answers.push(await world.say(3));
     await after("a message to the third, after its idle limit");
     await world.stop("SIGTERM");
     await after("SIGTERM of the gateway");
@@ -43,7 +43,7 @@ export function endsOneByOne(openclaw, { plugin, say }) {
 /** The gateway is killed while a session lives. */
 export function killedGateway(openclaw, { plugin, say }) {
   return inWorld(openclaw, { servers: stubborn, plugin }, async (world) => {
-    await world.say(agentName(1));
+    await world.say(1);
     const before = world.alive().length;
     await world.stop("SIGKILL");
     const tookMs = await msUntilNone(() => world.alive().length, { withinMs: 10_000 });
@@ -57,7 +57,7 @@ export function killedGateway(openclaw, { plugin, say }) {
 export function memoryOfSessions(openclaw, { plugin, say, sessions = 20 }) {
   return inWorld(openclaw, { servers: one, plugin }, async (world) => {
     const before = new Set(world.family());
-    for (let number = 1; number <= sessions; number += 1) await world.say(agentName(number));
+    for (let number = 1; number <= sessions; number += 1) await world.say(number);
     const started = world.family().filter((pid) => !before.has(pid));
     const bytes = started.map(pssOf).reduce((sum, each) => sum + each, 0);
     const result = { sessions, servers: world.alive().length, processes: started.length, bytes };

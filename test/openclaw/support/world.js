@@ -67,9 +67,10 @@ async function startWorld(openclaw, { servers, plugin, idleMinutes }) {
     alive: () => marked(mark),
     /** The gateway, what it has started, and what that has started. */
     family: () => family({ mark, ancestor: gateway.pid }),
-    /** One message to an agent, whose session it is; gives what it answered. */
-    say: async (agent, message = "hello") => {
-      const reply = await world.command("agent", "--agent", agent, "--message", message, "--json");
+    keyOf: (number) => sessionOf(openclaw, number).key,
+    /** One message to that session; gives what was answered. */
+    say: async (number) => {
+      const reply = await world.command("agent", ...sessionOf(openclaw, number).target, "--message", "hello", "--json");
       // A client that does not reach the gateway in time runs the agent itself, and is no evidence of anything.
       if (reply.runId === undefined) throw new Error("the client did not reach the gateway, and ran the agent itself");
       return reply.result?.payloads?.[0]?.text;
@@ -145,8 +146,15 @@ function configuration({ openclaw, folder, port, model, servers, plugin, idleMin
   };
 }
 
-/** Each agent has a main session of its own: `agent:<name>:main`. */
-export const agentName = (number) => `session-${number}`;
+const agentName = (number) => `session-${number}`;
+
+/** A session for each agent: the main one or, since 2026.9, which deletes no main one, another. */
+function sessionOf(openclaw, number) {
+  const agent = ["--agent", agentName(number)];
+  if (openclaw.version === "2026.4.9") return { key: `agent:${agentName(number)}:main`, target: agent };
+  const key = `agent:${agentName(number)}:errand`;
+  return { key, target: [...agent, "--session-key", key] };
+}
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
