@@ -97,12 +97,14 @@ async function runUntilKilled({ crowd, directory, phase, random, decoy }: Kill) 
     { servers: crowd.servers, ledger: { directory }, end: phase === "open" ? "signal" : lastTwo },
     {
       tell: async (gateway) => {
-        await until(async () => (await countPhases(gateway, directory)).get(phase) !== 0, `no ${phase} came`, 30_000);
-        // Somewhere in it; what lasts for a few milliseconds only is hit at once.
-        await pause(
-          phase === "spawn" ? 0 : random() * { initialize: 150, open: 200, closing: 100, shutdown: 100 }[phase],
-        );
-        const hit = await countPhases(gateway, directory);
+        let hit: ReadonlyMap<Phase, number> = new Map();
+        const count = async () => (hit = await countPhases(gateway, directory));
+        await until(async () => (await count()).get(phase) !== 0, `no ${phase} came`, 30_000);
+        // A spawn lasts for a few milliseconds only: hit at once, before another count could find it over.
+        if (phase !== "spawn") {
+          await pause(random() * { initialize: 150, open: 200, closing: 100, shutdown: 100 }[phase]);
+          await count();
+        }
         await fileRecycled(directory, gateway.pid, decoy);
         gateway.kill("SIGKILL");
         result = { pid: gateway.pid, killedAt: performance.now(), phases: hit };
