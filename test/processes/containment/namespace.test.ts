@@ -20,7 +20,8 @@ describe.runIf(canUseNamespaces)("a tree in a pid namespace of its own", () => {
 
   it("should need SIGKILL where the server does not handle SIGTERM, and SIGTERM where it does", async () => {
     const host = hostAt("namespace");
-    const deaf = await startIn(host, "exec sleep 60");
+    const deaf = await startIn(host, "echo ready; exec sleep 60");
+    await once(deaf.stdout, "data");
     expect(await endTree({ ...deaf, host }, graces)).toMatchObject({ outcome: "closed", means: "SIGKILL" });
     const heeding = await startIn(host, 'trap "exit 5" TERM; echo ready; cat; sleep 60 & wait');
     await once(heeding.stdout, "data");
