@@ -15,7 +15,8 @@ const endableLives = 500;
 const inAny = "should close everything within reach once the world has recovered, in any world";
 const anyLives = 500;
 
-describe("whatever a host, the world and time do to a supervisor, it", () => {
+// Nothing here depends on how busy a machine is: what fails for one seed has failed.
+describe("whatever a host, the world and time do to a supervisor, it", { retry: 0 }, () => {
   const reached = new Reached(commandNames, moments);
   const held = new Set<string>();
 
