@@ -12,6 +12,8 @@ export interface StubbornServers extends AsyncDisposable {
   readonly witness: Witness;
   /** Rejects with a sentence that names what is left, also of what never came to hold the witness. */
   nothingLeft(options: { withinMs: number }): Promise<void>;
+  /** SIGKILL to each of them, and to what they started meanwhile, until there is none. Nobody may start more. */
+  killed(): Promise<void>;
 }
 
 export async function stubbornServers(
@@ -24,6 +26,13 @@ export async function stubbornServers(
     return { command, args: args.map((arg) => (arg === hostileServerPath ? program : arg)), env, lifecycle };
   };
   const startedButNotUp = () => processesWith(`WITNESS_FIFO=${witness.env.WITNESS_FIFO}`);
+  const left = () => [...witness.holders(), ...startedButNotUp()];
+  const killed = () =>
+    until(() => {
+      const seen = left();
+      for (const each of seen) killByIdentity(each);
+      return seen.length === 0 && !witness.isHeld;
+    }, "there are always more of them");
   return {
     servers: {
       deaf: make("ignores-everything"),
@@ -31,14 +40,14 @@ export async function stubbornServers(
     },
     witness,
     nothingLeft: async ({ withinMs }) => {
-      const left = () => [...witness.holders(), ...startedButNotUp()];
       const isGone = () => !witness.isHeld && startedButNotUp().length === 0;
       await until(isGone, "left", withinMs).catch(() => {
         throw new WitnessError(`left ${withinMs} ms after the gateway exited:`, left());
       });
     },
+    killed,
     [Symbol.asyncDispose]: async () => {
-      for (const seen of [...witness.holders(), ...startedButNotUp()]) killByIdentity(seen);
+      await killed();
       await witness.dispose();
     },
   };
