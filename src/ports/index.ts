@@ -1,7 +1,15 @@
 export type { Clock, TimerHandle } from "./clock.js";
+export { howItEnded } from "./exit-sentence.js";
 export { type Ledger, type LedgerEntry, noLedger, type RecordedCommand, type RemoteLedgerEntry } from "./ledger.js";
 export { type Logger, noLogger } from "./logger.js";
-export type { McpClient, McpRequestOptions, McpTransport, Progress, ToolDescription } from "./mcp-client.js";
+export {
+  type McpClient,
+  type McpRequestOptions,
+  type McpTransport,
+  noTimeoutMs,
+  type Progress,
+  type ToolDescription,
+} from "./mcp-client.js";
 export type {
   ContainmentLevel,
   ExitStatus,

@@ -19,10 +19,13 @@ export interface McpClient {
 
 export interface McpRequestOptions {
   signal?: AbortSignal;
-  /** Milliseconds; the library passes the largest value, its own clock decides. */
+  /** Milliseconds; the library passes `noTimeoutMs`, its own clock decides. */
   timeout?: number;
   onprogress?: (progress: Progress) => void;
 }
+
+/** The SDK arms a timer of its own for each request; ours decides, so its gets the longest delay there is. */
+export const noTimeoutMs = 2 ** 31 - 1;
 
 /** What a server says of a call that is under way. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors/index.js";
-import type { AfterCloseReport, Clock, ExitStatus } from "../ports/index.js";
+import { type AfterCloseReport, type Clock, type ExitStatus, howItEnded } from "../ports/index.js";
 import { atMost } from "../processes/at-most.js";
 import { endTree, startTree, type TreeEnd } from "../processes/end-tree.js";
 import { afterCloseLimitMs } from "../config/index.js";
@@ -48,7 +48,6 @@ export async function runAfterClose(
 function problemOf(exit: ExitStatus | undefined, { outcome, means }: TreeEnd): string | undefined {
   if (outcome === "leaked") return "it does not end";
   if (exit === undefined) return "it was killed: its time was over";
-  if (exit.signal !== null) return `it was ended by ${exit.signal}`;
-  if (exit.code !== 0) return `it exited with code ${exit.code}`;
+  if (exit.code !== 0) return `it ${howItEnded(exit)}`;
   return means === "input-ended" ? undefined : "it left processes behind";
 }

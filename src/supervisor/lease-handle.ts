@@ -9,14 +9,11 @@ import {
   OpenFailedError,
   UnknownServerError,
 } from "../errors/index.js";
-import type { McpClient, ToolDescription } from "../ports/index.js";
+import { type McpClient, noTimeoutMs, type ToolDescription } from "../ports/index.js";
 import { abortAfter } from "./abort-after.js";
 import { awaitServer, type ReadyServer } from "./await-server.js";
 import type { CallOptions, CatalogResult, Lease } from "./face.js";
 import type { SessionHandle } from "./session-handle.js";
-
-// The SDK arms a timer of its own for each request; ours decides, so its gets the longest delay there is.
-const sdkTimeoutMs = 2 ** 31 - 1;
 
 /** The public lease. */
 export class LeaseHandle implements Lease {
@@ -53,7 +50,7 @@ export class LeaseHandle implements Lease {
       signal.throwIfAborted();
       return await client.callTool({ name: tool, arguments: args }, undefined, {
         signal,
-        timeout: sdkTimeoutMs,
+        timeout: noTimeoutMs,
         ...(options.onprogress && { onprogress: options.onprogress }),
       });
     } catch (error) {

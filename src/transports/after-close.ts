@@ -1,6 +1,14 @@
 import type { AfterCloseOptions } from "../config/server-config.js";
 import { messageOf } from "../errors/index.js";
-import type { AfterClose, ExitStatus, OpenRequest, RecordedCommand, SpawnedTree, TreeRef } from "../ports/index.js";
+import {
+  type AfterClose,
+  type ExitStatus,
+  howItEnded,
+  type OpenRequest,
+  type RecordedCommand,
+  type SpawnedTree,
+  type TreeRef,
+} from "../ports/index.js";
 import { atMost } from "../processes/at-most.js";
 import { createCookie } from "../processes/index.js";
 import { repeatUntil } from "../processes/repeat-until.js";
@@ -123,7 +131,7 @@ export function createAfterClose(
   };
 }
 
-function howItFailed({ code, signal }: ExitStatus, lastLine: string | undefined): string {
-  const how = signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`;
+function howItFailed(exit: ExitStatus, lastLine: string | undefined): string {
+  const how = `it ${howItEnded(exit)}`;
   return lastLine === undefined ? how : `${how}; its stderr ends with ${JSON.stringify(lastLine)}`;
 }

@@ -7,19 +7,20 @@ import {
   type LifecycleError,
   type OpenStage,
 } from "../errors/index.js";
-import type {
-  ClientContext,
-  Logger,
-  McpClient,
-  OpenedTransport,
-  OpenRequest,
-  ToolDescription,
+import {
+  type ClientContext,
+  type Logger,
+  type McpClient,
+  noTimeoutMs,
+  type OpenedTransport,
+  type OpenRequest,
+  type ToolDescription,
 } from "../ports/index.js";
 import { CallGateTransport } from "./call-gate-transport.js";
 import { contain } from "./contain.js";
 import { abortable, type LinkedAbort, linkedAbort } from "./linked-abort.js";
 import { openAborted, openFailed, placeOf, reasonOf } from "./open-error.js";
-import { listAllTools, noTimeoutMs } from "./tool-list.js";
+import { listAllTools } from "./tool-list.js";
 
 /** What every handle needs to make its client. */
 export interface ClientSupply {

@@ -1,14 +1,12 @@
-import { createRequire } from "node:module";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import type { JsonSchemaType, jsonSchemaValidator } from "@modelcontextprotocol/sdk/validation";
+import { packageVersion } from "../config/package-version.js";
 import type { McpClient } from "../ports/index.js";
-
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** An SDK client (v1) without capabilities: nobody of the host is there to answer the server's requests. */
 export function createDefaultClient(): McpClient {
-  return new Client({ name: "mcp-lifecycle", version }, { jsonSchemaValidator: validatorOnDemand() });
+  return new Client({ name: "mcp-lifecycle", version: packageVersion }, { jsonSchemaValidator: validatorOnDemand() });
 }
 
 /**

@@ -1,6 +1,15 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { CallAbortedError, ConnectionLostError, type LifecycleError, OpenAbortedError } from "../errors/index.js";
-import type { Clock, ExitStatus, ProcessHost, SpawnedTree, TreeLook, TreeRef, TreeSpec } from "../ports/index.js";
+import {
+  type Clock,
+  type ExitStatus,
+  howItEnded,
+  type ProcessHost,
+  type SpawnedTree,
+  type TreeLook,
+  type TreeRef,
+  type TreeSpec,
+} from "../ports/index.js";
 import { createStdioChannel, type StdioChannel } from "./stdio-channel.js";
 import { StderrTail } from "./stderr-tail.js";
 
@@ -154,8 +163,5 @@ export function createStdioServer(options: StdioServerOptions): StdioServer {
 
 function howItWent(exit: ExitStatus | undefined, lastLine: string | undefined): string {
   const stderr = lastLine === undefined ? "" : `; its stderr ends with ${JSON.stringify(lastLine)}`;
-  if (exit === undefined) return `its process closed its stdin or stdout${stderr}`;
-  return exit.signal === null
-    ? `its process exited with code ${exit.code}${stderr}`
-    : `its process was ended by ${exit.signal}${stderr}`;
+  return `its process ${exit === undefined ? "closed its stdin or stdout" : howItEnded(exit)}${stderr}`;
 }

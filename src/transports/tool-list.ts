@@ -1,9 +1,6 @@
 import { ServerOutputError } from "../errors/index.js";
-import type { McpClient, ToolDescription } from "../ports/index.js";
+import { type McpClient, noTimeoutMs, type ToolDescription } from "../ports/index.js";
 import type { CallGateTransport } from "./call-gate-transport.js";
-
-/** Largest delay of a timer: the SDK's own timeout is kept out, our clock decides. */
-export const noTimeoutMs = 2 ** 31 - 1;
 
 const maxPages = 1_000;
 

@@ -2,7 +2,7 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { resolveLifecycle, type ServerMap } from "../../config/index.js";
 import { messageOf } from "../../errors/index.js";
-import type { Clock, Logger } from "../../ports/index.js";
+import { type Clock, type Logger, noTimeoutMs } from "../../ports/index.js";
 import { abortAfter } from "../../supervisor/abort-after.js";
 import type { Session } from "../../supervisor/face.js";
 import { abortable } from "../../transports/linked-abort.js";
@@ -114,6 +114,3 @@ export class Upstreams {
     await telling;
   }
 }
-
-// The SDK arms a timer of its own for each request; ours decides, so its gets the longest delay there is.
-const noTimeoutMs = 2 ** 31 - 1;

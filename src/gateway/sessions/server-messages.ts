@@ -1,7 +1,7 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, type RequestId, ResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { messageOf } from "../../errors/index.js";
-import type { Logger } from "../../ports/index.js";
+import { type Logger, noTimeoutMs } from "../../ports/index.js";
 import type { ServerListener } from "../proxy/upstream-client.js";
 import type { Message, Result, Upstreams } from "../proxy/upstreams.js";
 import { RpcError } from "../rpc-error.js";
@@ -78,6 +78,7 @@ export class ServerMessages {
     const token = this.#takeToken(server, params);
     const request = token === undefined ? { method, params } : { method, params: withToken(params, token) };
     try {
+      // A person may be asked; what limits it is the time of the call that it belongs to.
       const options = { signal, timeout: noTimeoutMs, ...(relatedRequestId !== undefined && { relatedRequestId }) };
       return await front.request(request, ResultSchema, options);
     } finally {
@@ -107,9 +108,6 @@ const capabilityOf: Readonly<Record<string, "roots" | "sampling" | "elicitation"
   "sampling/createMessage": "sampling",
   "elicitation/create": "elicitation",
 };
-
-// A person may be asked; what limits it is the time of the call that it belongs to.
-const noTimeoutMs = 2 ** 31 - 1;
 
 function withToken(params: NonNullable<Message["params"]>, progressToken: string) {
   return { ...params, _meta: { ...(params["_meta"] as object), progressToken } };

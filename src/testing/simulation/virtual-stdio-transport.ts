@@ -1,4 +1,5 @@
 import { CallAbortedError, ConnectionLostError, OpenFailedError } from "../../errors/index.js";
+import { howItEnded } from "../../ports/exit-sentence.js";
 import type { ContainmentLevel, ExitStatus, TreeRef, TreeSignal } from "../../ports/process-host.js";
 import type { OpenedTransport, TransportHandle, TransportLook } from "../../ports/transport-factory.js";
 import type { ToolDescription } from "../../ports/mcp-client.js";
@@ -149,8 +150,7 @@ export class VirtualStdioTransport implements TransportHandle {
   #onExit(exit: ExitStatus): void {
     const { request } = this.#options;
     this.#exit = exit;
-    const how = exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
-    this.#protocol.lose(new ConnectionLostError(`its process ${how}`, placeOf(request.context)));
+    this.#protocol.lose(new ConnectionLostError(`its process ${howItEnded(exit)}`, placeOf(request.context)));
     request.onStir();
   }
 
