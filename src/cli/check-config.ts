@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { findingText, readServersFile, type ServersReading } from "../config/index.js";
-
-const badInput = 2;
+import { badInput } from "./exit-codes.js";
 
 /** `mcp-lifecycle check-config`. */
 export function checkConfigCommand(): Command {

@@ -1,26 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { packageVersion } from "../config/package-version.js";
 import { isLifecycleError, messageOf } from "../errors/index.js";
 import { checkConfigCommand } from "./check-config.js";
 import { demoCommand } from "./demo.js";
 import { diagramsCommand } from "./diagrams.js";
 import { doctorCommand } from "./doctor.js";
+import { badInput } from "./exit-codes.js";
 import { gatewayCommand } from "./gateway.js";
 import { psCommand } from "./ps.js";
 import { reapCommand } from "./reap.js";
 import { terminalIsGone } from "./terminal.js";
 
-/** Exit code for bad input: options, configuration. */
-const badInput = 2;
-
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-
 const program = new Command("mcp-lifecycle")
   .description("Owns MCP servers on behalf of sessions, and proves that nothing of them is left.")
-  .version(manifest.version)
+  .version(packageVersion)
   .exitOverride()
   .addCommand(gatewayCommand())
   .addCommand(demoCommand())

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { systemClock } from "../ports/index.js";
 import { platformProcessTable } from "../processes/index.js";
 import { defaultLedgerDirectory, reap, type ReapFinding } from "../recovery/index.js";
+import { somethingLeft } from "./exit-codes.js";
 
 interface CommandOptions {
   readonly directory: string;
@@ -29,7 +30,7 @@ export function reapCommand(): Command {
       });
       process.stdout.write(findings.length === 0 ? "no records of gateways\n" : findings.map(textOf).join(""));
       const isLeft = findings.some(({ verdict }) => verdict === "to-end" || verdict === "left" || verdict === "bad");
-      process.exitCode = isLeft ? 1 : 0;
+      process.exitCode = isLeft ? somethingLeft : 0;
     });
 }
 

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { packageVersion } from "../config/package-version.js";
 import { parseServers, Redactor, type ServerMap } from "../config/index.js";
 import { noLogger, systemClock } from "../ports/index.js";
 import { createSupervisor } from "../supervisor/create-supervisor.js";
@@ -21,8 +21,6 @@ import { redactingLogger } from "./redacting-logger.js";
 import { ClientDirectory } from "./sessions/client-directory.js";
 import { ClientSession } from "./sessions/client-session.js";
 import { HttpSessions } from "./sessions/http-sessions.js";
-
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** How long answers that were given may take to be read once everything has ended. */
 const lastAnswersMs = 1_000;
@@ -70,7 +68,7 @@ export class Gateway {
       servers: () => this.#servers,
       prefixes: prefix ? () => this.#prefixes : undefined,
       sessionOptions: { idleTimeoutMs, maxLifetimeMs, drainMs },
-      info: { name: "mcp-lifecycle-gateway", version },
+      info: { name: "mcp-lifecycle-gateway", version: packageVersion },
       redactor: this.#redactor,
       clock,
       logger,
@@ -148,7 +146,7 @@ export class Gateway {
       isShuttingDown: () => this.#shutdown !== undefined,
     };
     return new Routes([
-      ...mcpRoutes(this.#sessions, limits),
+      ...mcpRoutes(this.#sessions, { bodyBytes: limits.bodyBytes, clock: this.#context.clock }),
       ...(routes?.(view) ?? []),
       ...pageRoutes({ needsToken: this.#options.token !== undefined }),
       processRoute(this.#context),

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createSupervisor } from "../../index.js";
+import { badInput, somethingLeft } from "../exit-codes.js";
 import type { Cast } from "./cast.js";
 import type { DoneEvent, LeftProcess } from "./events.js";
 import type { Interruption } from "../interruption.js";
@@ -21,10 +22,6 @@ export interface DemoRun {
 
 /** Everything is closed or leaked so long after the last session's end, or after Ctrl-C. */
 const shutdownDeadlineMs = 10_000;
-
-const somethingLeft = 1;
-/** A server that is configured and cannot be opened is as wrong as a configuration that cannot be read. */
-const badInput = 2;
 
 /** Plays all sessions at once, ends what is left, looks at the process table, and gives the exit code. */
 export async function runDemo({ cast, plans, marks, interruption, reporter }: DemoRun): Promise<number> {
@@ -56,6 +53,7 @@ export async function runDemo({ cast, plans, marks, interruption, reporter }: De
     sessions: { closed: plans.length - leaked, leaked },
     mostProcesses: watch.mostProcesses(),
     left: left?.map(leftProcess),
+    // A server that is configured and cannot be opened is as wrong as a configuration that cannot be read.
     exitCode: isLeft ? somethingLeft : (interruption.cause()?.exitCode ?? (watch.hasFailures() ? badInput : 0)),
   };
   watch.report(done);

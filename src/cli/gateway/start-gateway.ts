@@ -1,6 +1,7 @@
 import { ConfigError } from "../../errors/index.js";
 import { Gateway, type GatewayOptions } from "../../gateway/index.js";
 import type { Logger } from "../../ports/index.js";
+import { somethingLeft } from "../exit-codes.js";
 import { listenForInterruption } from "../interruption.js";
 import { createGatewayLogger, type LogOptions } from "./gateway-logger.js";
 import { report, welcome } from "./gateway-text.js";
@@ -33,8 +34,6 @@ export interface GatewayCommandOptions extends LogOptions {
   readonly ledger: boolean;
   readonly containment: string;
 }
-
-const somethingLeft = 1;
 
 /** Runs a gateway until it is interrupted or its client goes, and gives the exit code. Rejects with `ConfigError`. */
 export async function startGateway(options: GatewayCommandOptions): Promise<number> {
