@@ -1,8 +1,8 @@
 import { isAbsolute } from "node:path";
+import { isRecord } from "../config/record.js";
 import { ConfigError } from "../errors/index.js";
 import type { CoreOptions } from "./core.js";
 import type { ManagerOptions } from "./manager-options.js";
-import { isFields } from "./raw-config.js";
 
 /** The plugin's configuration in `openclaw.json`. Durations in milliseconds. */
 export interface PluginConfig
@@ -83,6 +83,6 @@ function check(
 
 function fieldsOf(value: unknown, source: string): Record<string, unknown> {
   if (value === undefined) return {};
-  if (!isFields(value)) throw new ConfigError(source, "must be an object");
+  if (!isRecord(value)) throw new ConfigError(source, "must be an object");
   return { ...value };
 }

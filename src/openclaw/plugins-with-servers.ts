@@ -1,4 +1,5 @@
-import { isFields, textOf } from "./raw-config.js";
+import { isRecord } from "../config/record.js";
+import { textOf } from "./raw-config.js";
 
 /** Where OpenClaw keeps the plugins that it has loaded; the same in 2026.4.9 and 2026.9.6. */
 const registryState = Symbol.for("openclaw.pluginRegistryState");
@@ -9,17 +10,17 @@ const registryState = Symbol.for("openclaw.pluginRegistryState");
  */
 export function pluginsWithServers(): string[] {
   const state = (globalThis as unknown as Record<symbol, unknown>)[registryState];
-  const registry = isFields(state) ? state["activeRegistry"] : undefined;
-  const plugins: unknown = isFields(registry) ? registry["plugins"] : undefined;
+  const registry = isRecord(state) ? state["activeRegistry"] : undefined;
+  const plugins: unknown = isRecord(registry) ? registry["plugins"] : undefined;
   if (!Array.isArray(plugins)) return [];
   return plugins.flatMap((plugin: unknown) =>
-    isFields(plugin) && plugin["enabled"] !== false && bringsServers(plugin)
+    isRecord(plugin) && plugin["enabled"] !== false && bringsServers(plugin)
       ? [textOf(plugin["id"]) ?? "a plugin"]
       : [],
   );
 }
 
 function bringsServers({ format, bundleCapabilities, mcpServers }: Readonly<Record<string, unknown>>): boolean {
-  if (isFields(mcpServers) && Object.keys(mcpServers).length > 0) return true;
+  if (isRecord(mcpServers) && Object.keys(mcpServers).length > 0) return true;
   return format === "bundle" && Array.isArray(bundleCapabilities) && bundleCapabilities.includes("mcpServers");
 }

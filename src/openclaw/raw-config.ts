@@ -1,9 +1,7 @@
+import { isRecord } from "../config/record.js";
+
 /** An object of a configuration that nobody has checked. */
 export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A text that is not blank. */
 export function textOf(value: unknown): string | undefined {
@@ -24,7 +22,7 @@ export function mapOf(
   value: unknown,
   dropped: (name: string) => boolean = () => false,
 ): Record<string, string> | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const entries = Object.entries(value).flatMap(([name, field]) => {
     const isPlain = typeof field === "string" || typeof field === "number" || typeof field === "boolean";
     return isPlain && !dropped(name) ? [[name, String(field)] as const] : [];

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { type HttpServerConfig, parseServers, type ServerConfig, type StdioServerConfig } from "../config/index.js";
 import type { TreeLifecycleOptions } from "../config/index.js";
+import { isRecord } from "../config/record.js";
 import { messageOf } from "../errors/index.js";
 import type { ToolFilter } from "./catalog-interface.js";
 import type { RuntimeRequest } from "./interface.js";
 import { redactCommandLine, redactUrls } from "./redact.js";
 import { safeServerNames } from "./safe-names.js";
-import { type Fields, isFields, mapOf, positiveNumber, stringsOf, textOf } from "./raw-config.js";
+import { type Fields, mapOf, positiveNumber, stringsOf, textOf } from "./raw-config.js";
 
 /** Which of OpenClaw's interfaces a request came by; its rules differ. */
 export type Dialect = "getOrCreate" | "acquire";
@@ -44,7 +45,7 @@ export function readServers(
   { dialect, lifecycle }: { dialect: Dialect; lifecycle: TreeLifecycleOptions },
 ): ServersRead {
   const configured = Object.entries(request.cfg?.mcp?.servers ?? {});
-  const wanted = configured.filter(([name, raw]) => isFields(raw) && isEnabled(name, raw, { request, dialect }));
+  const wanted = configured.filter(([name, raw]) => isRecord(raw) && isEnabled(name, raw, { request, dialect }));
   const names = safeServerNames(
     wanted.map(([name]) => name),
     { startWithLetter: dialect === "acquire" },
@@ -88,8 +89,8 @@ function readServer(raw: Fields, { name, safeName, dialect, lifecycle }: Reading
   const launch = textOf(raw["command"]) === undefined ? httpServer(raw, dialect) : stdioServer(raw, dialect);
   const source = `mcp.servers.${name}`;
   const { [safeName]: config } = parseServers({ [safeName]: { ...launch.config, lifecycle: graces } }, { source });
-  const filter = isFields(raw["toolFilter"]) ? raw["toolFilter"] : {};
-  const codex = isFields(raw["codex"]) ? raw["codex"] : {};
+  const filter = isRecord(raw["toolFilter"]) ? raw["toolFilter"] : {};
+  const codex = isRecord(raw["codex"]) ? raw["codex"] : {};
   return {
     name,
     safeName,

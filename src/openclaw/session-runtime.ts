@@ -1,10 +1,10 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { isRecord } from "../config/record.js";
 import type { Lease, Session } from "../supervisor/face.js";
 import { askServers } from "./ask-catalog.js";
 import { toCatalog } from "./catalog.js";
 import type { McpToolCatalog } from "./catalog-interface.js";
 import type { RuntimeRequest, SessionMcpRuntime } from "./interface.js";
-import { isFields } from "./raw-config.js";
 import type { ReadServer, ServersRead } from "./read-servers.js";
 import { RunClaims } from "./run-claims.js";
 import { serverRequests } from "./server-requests.js";
@@ -103,7 +103,7 @@ export function createSessionRuntime({ request, session, read: firstRead, now }:
     peekCatalog: () => catalog,
     callTool: async (serverName, toolName, input) => {
       const { safeName } = serverOf(serverName);
-      const args = isFields(input) ? { ...input } : {};
+      const args = isRecord(input) ? { ...input } : {};
       return await use(serverName, (lease) => lease.callTool(safeName, toolName, args));
     },
     ...serverRequests(async (serverName, work) => {

@@ -1,4 +1,4 @@
-import { isFields } from "./raw-config.js";
+import { isRecord } from "../config/record.js";
 
 /** Fields of a server that mean a connection which only OpenClaw itself can make: its sign-in, its certificates. */
 const ownOnly = ["auth", "oauth", "authProfile", "authProfileId", "sslVerify", "clientCert", "clientKey"];
@@ -8,13 +8,13 @@ const ownOnly = ["auth", "oauth", "authProfile", "authProfileId", "sslVerify", "
  * a tool is worse than to keep a process.
  */
 export function unsupportedServers(config: unknown): string[] {
-  const mcp = isFields(config) && isFields(config["mcp"]) ? config["mcp"] : {};
-  const servers = isFields(mcp["servers"]) ? Object.entries(mcp["servers"]) : [];
+  const mcp = isRecord(config) && isRecord(config["mcp"]) ? config["mcp"] : {};
+  const servers = isRecord(mcp["servers"]) ? Object.entries(mcp["servers"]) : [];
   const ofServers = servers.flatMap(([name, server]) => {
-    if (!isFields(server) || server["enabled"] === false) return [];
+    if (!isRecord(server) || server["enabled"] === false) return [];
     const fields = ownOnly.filter((field) => server[field] !== undefined);
     return fields.length === 0 ? [] : [`server "${name}" has ${fields.join(", ")}, which only OpenClaw can use`];
   });
-  const apps = isFields(mcp["apps"]) && mcp["apps"]["enabled"] === true;
+  const apps = isRecord(mcp["apps"]) && mcp["apps"]["enabled"] === true;
   return apps ? [...ofServers, "mcp.apps is enabled, whose views only OpenClaw can serve"] : ofServers;
 }

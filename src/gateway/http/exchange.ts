@@ -49,6 +49,12 @@ export function refuse(response: ServerResponse, refusal: Refusal): void {
   });
 }
 
+/** The rest of the request is read and dropped: cut in the middle, its sender would not see why. */
+export function refuseRest({ request, response }: Pick<Exchange, "request" | "response">, refusal: Refusal): void {
+  refuse(response, refusal);
+  request.resume();
+}
+
 interface Answer {
   readonly status: number;
   readonly value: unknown;

@@ -5,7 +5,7 @@ import { ConfigError, messageOf } from "../../errors/index.js";
 import type { Logger } from "../../ports/index.js";
 import type { Admittance } from "./admittance.js";
 import { answerPreflight, showToOrigin } from "./cors.js";
-import { type Refusal, refuse } from "./exchange.js";
+import { type Refusal, refuse, refuseRest } from "./exchange.js";
 import type { Routes } from "./routes.js";
 
 /** What the server of a gateway is made of. */
@@ -117,29 +117,23 @@ export class HttpServer {
     const { admittance, routes, limits } = this.#parts;
     const { method = "", socket } = request;
     const url = urlOf(request);
-    if (url === undefined) return this.#refuse({ request, response }, badTarget);
+    if (url === undefined) return refuseRest({ request, response }, badTarget);
     const isPreflight = method === "OPTIONS";
     const found = routes.find(method, url.pathname);
     const isPublic = isPreflight || ("route" in found && found.route.isPublic === true);
     const refusal = admittance.refusal(request, { isPublic });
-    if (refusal !== undefined) return this.#refuse({ request, response }, refusal);
+    if (refusal !== undefined) return refuseRest({ request, response }, refusal);
     showToOrigin({ request, response, admittance });
     if (isPreflight) return answerPreflight(response);
-    if (this.#isClosing && !isPublic) return this.#refuse({ request, response }, shuttingDown);
-    if ("refusal" in found) return this.#refuse({ request, response }, found.refusal);
+    if (this.#isClosing && !isPublic) return refuseRest({ request, response }, shuttingDown);
+    if ("refusal" in found) return refuseRest({ request, response }, found.refusal);
     if (found.route.isStream !== true) {
-      if (this.#underWay >= limits.requests) return this.#refuse({ request, response }, tooMany(limits.requests));
+      if (this.#underWay >= limits.requests) return refuseRest({ request, response }, tooMany(limits.requests));
       this.#underWay += 1;
       response.once("close", () => (this.#underWay -= 1));
     }
     const client = socket.remoteAddress ?? "";
     await found.route.answer({ request, response, url, params: found.params, client });
-  }
-
-  /** The rest of a refused request is read and dropped: cut in the middle, its sender would not see why. */
-  #refuse({ request, response }: { request: IncomingMessage; response: ServerResponse }, refusal: Refusal): void {
-    refuse(response, refusal);
-    request.resume();
   }
 }
 

@@ -1,14 +1,21 @@
 import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { Clock } from "../../ports/index.js";
+import { atMost } from "../../processes/at-most.js";
 import type { HttpSession } from "../sessions/http-session.js";
 import type { HttpSessions } from "../sessions/http-sessions.js";
 import { readJson } from "./body.js";
-import { type Exchange, type Refusal, refuse, type Route } from "./exchange.js";
+import { type Exchange, type Refusal, refuse, refuseRest, type Route } from "./exchange.js";
 
 /** How long a DELETE waits for the proof before it says that the end is under way. */
 const proofMs = 2_000;
 
+interface McpRouteOptions {
+  readonly bodyBytes: number;
+  readonly clock: Clock;
+}
+
 /** The protocol's own path: Streamable HTTP, revision 2025-11-25. */
-export function mcpRoutes(sessions: HttpSessions, { bodyBytes }: { bodyBytes: number }): readonly Route[] {
+export function mcpRoutes(sessions: HttpSessions, { bodyBytes, clock }: McpRouteOptions): readonly Route[] {
   const path = "/mcp";
   const ofSession = (exchange: Exchange) => findSession(sessions, exchange);
 
@@ -32,7 +39,7 @@ export function mcpRoutes(sessions: HttpSessions, { bodyBytes }: { bodyBytes: nu
   const end = async (exchange: Exchange) => {
     const session = ofSession(exchange);
     if ("status" in session) return refuse(exchange.response, session);
-    const isProved = await endsWithin(session, proofMs);
+    const isProved = await isProvedWithin(session, proofMs, clock);
     exchange.response.writeHead(isProved ? 200 : 202, { "Content-Length": 0 }).end();
   };
   return [
@@ -49,19 +56,15 @@ function findSession(sessions: HttpSessions, { request }: Exchange): HttpSession
 }
 
 /** 200 says that nothing is left; where that takes longer, 202 says that it goes on. */
-async function endsWithin(session: HttpSession, withinMs: number): Promise<boolean> {
-  const ended = session.core.end({ reason: "ended", cause: "deleted" }).then(({ outcome }) => outcome === "closed");
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), withinMs)));
-  const isProved = await Promise.race([ended, waited]);
-  clearTimeout(timer);
+async function isProvedWithin(session: HttpSession, limitMs: number, clock: Clock): Promise<boolean> {
+  let isProved = false;
+  const ended = session.core.end({ reason: "ended", cause: "deleted" });
+  await atMost(
+    ended.then(({ outcome }) => (isProved = outcome === "closed")),
+    limitMs,
+    clock,
+  );
   return isProved;
-}
-
-/** What was refused in the middle is read to its end and dropped: cut, its sender would not see why. */
-function refuseRest({ request, response }: Exchange, refusal: Refusal): void {
-  refuse(response, refusal);
-  request.resume();
 }
 
 const noSessionId: Refusal = {

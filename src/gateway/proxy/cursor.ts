@@ -1,3 +1,4 @@
+import { isRecord } from "../../config/record.js";
 import { invalidParams } from "../rpc-error.js";
 
 /** Where a list goes on: the servers that have more, each with its own cursor. */
@@ -26,6 +27,5 @@ function parse(cursor: string): unknown {
 }
 
 function isCursors(value: unknown): value is Cursors {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((cursor) => typeof cursor === "string");
+  return isRecord(value) && Object.values(value).every((cursor) => typeof cursor === "string");
 }

@@ -30,13 +30,16 @@ export interface ListPage {
   readonly nextCursor: string | undefined;
 }
 
-export interface ListRequest {
-  readonly kind: ListKind;
+export interface ListAsk {
   /** As the client sent it. */
   readonly cursor?: unknown;
   readonly signal: AbortSignal;
   /** Told of each server that could not be listed; its items are missing, the others' are there. */
   readonly onFailure: (server: string, error: unknown) => void;
+}
+
+export interface ListRequest extends ListAsk {
+  readonly kind: ListKind;
 }
 
 /** Lists what all servers have, and opens them for it. Rejects if none could be listed, or the session ended. */

@@ -1,16 +1,14 @@
 import { isLifecycleError, LifecycleError } from "../../errors/index.js";
 import { invalidParams } from "../rpc-error.js";
-import { listAll, type ListKind, listPage, type ListRequest } from "./lists.js";
+import { listAll, type ListKind, listPage, type ListAsk } from "./lists.js";
 import type { Owned, Prefixes } from "./names.js";
 import type { Result, Upstreams } from "./upstreams.js";
 
-type Ask = Omit<ListRequest, "kind">;
-
 /** Tools or prompts of all servers, by the names that clients use. */
 export interface NamedItems {
-  page(ask: Ask): Promise<Result>;
+  page(ask: ListAsk): Promise<Result>;
   /** Whose it is. Rejects with the protocol's error if it is nobody's. */
-  owner(name: unknown, ask: Ask): Promise<Owned>;
+  owner(name: unknown, ask: ListAsk): Promise<Owned>;
 }
 
 /** With the server's name before each: whose it is shows in the name, and nothing has to be listed to know. */

@@ -1,8 +1,6 @@
 import { safeServerName } from "../../config/index.js";
 import { ConfigError } from "../../errors/index.js";
 
-const separator = "__";
-
 /** A name of one server. */
 export interface Owned {
   readonly server: string;
@@ -17,7 +15,7 @@ export class Prefixes {
 
   /** Throws `ConfigError` where one server's prefix begins another's: `a__b__c` would be two tools. */
   constructor(servers: readonly string[]) {
-    this.#servers = servers.map((server) => ({ server, prefix: safeServerName(server) + separator }));
+    this.#servers = servers.map((server) => ({ server, prefix: prefixOf(server) }));
     for (const { server, prefix } of this.#servers) {
       const other = this.#servers.find((one) => one.server !== server && one.prefix.startsWith(prefix));
       if (other === undefined) continue;
@@ -27,7 +25,7 @@ export class Prefixes {
   }
 
   join({ server, name }: Owned): string {
-    return `${safeServerName(server)}${separator}${name}`;
+    return prefixOf(server) + name;
   }
 
   /** Whose it is; `undefined` if no server has that prefix. */
@@ -35,4 +33,8 @@ export class Prefixes {
     const owner = this.#servers.find(({ prefix }) => joined.startsWith(prefix));
     return owner && { server: owner.server, name: joined.slice(owner.prefix.length) };
   }
+}
+
+function prefixOf(server: string): string {
+  return `${safeServerName(server)}__`;
 }

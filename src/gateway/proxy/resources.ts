@@ -1,9 +1,7 @@
 import { UriTemplate } from "@modelcontextprotocol/sdk/shared/uriTemplate.js";
 import { noSuchResource } from "../rpc-error.js";
-import { listAll, listKinds, listPage, type Listed, type ListRequest } from "./lists.js";
+import { listAll, listKinds, listPage, type Listed, type ListAsk } from "./lists.js";
 import type { Result, Upstreams } from "./upstreams.js";
-
-type Ask = Omit<ListRequest, "kind">;
 
 /** Addresses that came by in results; more than any client can have seen of late need not be known. */
 const maxSeen = 10_000;
@@ -23,21 +21,21 @@ export class Resources {
   }
 
   /** What two servers both list is the first one's, and is listed once. */
-  async page(ask: Ask): Promise<Result> {
+  async page(ask: ListAsk): Promise<Result> {
     const { items, nextCursor } = await listPage(this.#upstreams, { ...ask, kind: listKinds.resources });
     if (ask.cursor === undefined) this.#owners = new Map();
     const own = items.filter(({ server, item }) => this.#learn(server, item["uri"]) === server);
     return { resources: own.map(({ item }) => item), ...(nextCursor !== undefined && { nextCursor }) };
   }
 
-  async templatePage(ask: Ask): Promise<Result> {
+  async templatePage(ask: ListAsk): Promise<Result> {
     const { items, nextCursor } = await listPage(this.#upstreams, { ...ask, kind: listKinds.templates });
     this.#templates = [...(ask.cursor === undefined ? [] : this.#templates), ...items.flatMap(templateOf)];
     return { resourceTemplates: items.map(({ item }) => item), ...(nextCursor !== undefined && { nextCursor }) };
   }
 
   /** Whose it is; lists once if need be. Rejects with the protocol's error if it is nobody's. */
-  async owner(uri: unknown, ask: Ask): Promise<string> {
+  async owner(uri: unknown, ask: ListAsk): Promise<string> {
     if (typeof uri !== "string") throw noSuchResource(String(uri));
     const [only, ...others] = this.#upstreams.names;
     if (only !== undefined && others.length === 0) return only;
@@ -83,7 +81,7 @@ export class Resources {
     return owners.size === 1 ? only : undefined;
   }
 
-  async #listAll(ask: Ask): Promise<void> {
+  async #listAll(ask: ListAsk): Promise<void> {
     const everything = { ...ask, cursor: undefined };
     const resources = await listAll(this.#upstreams, { ...everything, kind: listKinds.resources });
     for (const { server, item } of resources) this.#learn(server, item["uri"]);
