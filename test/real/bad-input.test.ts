@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { createSupervisor, type ServerConfig } from "../../src/index.js";
-import { freePort } from "./support/free-port.js";
 import { shortGraces } from "./support/graces.js";
 import { startHostileSubject } from "./support/hostile-subjects.js";
 import { markedProcesses } from "./support/marked-processes.js";
+import { freePort } from "../../src/cli/demo/free-port.js";
 import { runGateway } from "./support/run-gateway.js";
 import { rejection } from "./support/until.js";
 

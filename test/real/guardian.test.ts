@@ -3,11 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createSupervisor } from "../../src/index.js";
 import { seeAllProcesses, seeProcess } from "../../src/testing/witness/seen-process.js";
-import { type GuardedGateway, guardedGateway, guardianOf, recordsIn, whenOpen } from "./support/guarded-gateway.js";
+import { type GuardedGateway, guardedGateway, guardianOf, recordsIn } from "./support/guarded-gateway.js";
 import { startDecoy } from "./support/killed-gateway.js";
 import { killByIdentity } from "./support/kill.js";
 import { canRunNode, readableProject } from "./support/readable-project.js";
-import type { Gateway, GatewayExit, GatewayOptions, GatewayPlan } from "./support/run-gateway.js";
+import {
+  type Gateway,
+  type GatewayExit,
+  type GatewayOptions,
+  type GatewayPlan,
+  whenOpen,
+} from "./support/run-gateway.js";
 import { until } from "./support/until.js";
 
 vi.setConfig({ maxConcurrency: 3 });

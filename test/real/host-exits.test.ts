@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { seededRandom } from "../../src/testing/simulation/seeded-random.js";
 import { shortGraces } from "./support/graces.js";
-import { type GatewayExit, type GatewayPlan, runGateway } from "./support/run-gateway.js";
+import { type GatewayExit, type GatewayPlan, runGateway, whenOpen } from "./support/run-gateway.js";
 import { stubbornServers } from "./support/stubborn-servers.js";
 import { until } from "./support/until.js";
 
@@ -66,7 +66,7 @@ describe.runIf(process.platform === "linux").concurrent("LP-46 a host that ends 
       { end: "signal", servers: stubborn.servers },
       {
         tell: async (gateway) => {
-          await until(() => gateway.said("open"), "the gateway did not open its servers", 30_000);
+          await whenOpen(gateway);
           gateway.kill("SIGINT");
           await until(() => gateway.said("ending"), "the gateway did not end its sessions");
           // It is the second that does it.

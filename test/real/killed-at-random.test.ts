@@ -12,6 +12,7 @@ import { type Crowd, named, startCrowd } from "./support/crowd.js";
 import { startDecoy } from "./support/killed-gateway.js";
 import { killByIdentity } from "./support/kill.js";
 import { type Gateway, runGateway } from "./support/run-gateway.js";
+import { startSiblingGateway } from "./support/sibling-gateway.js";
 import { until } from "./support/until.js";
 
 const runs = Number(process.env["KILL_RUNS"] ?? 10);
@@ -151,26 +152,11 @@ interface Sibling {
 
 async function startSibling(directory: string): Promise<Sibling> {
   const crowd = await startCrowd({ few: true });
-  let isOpen = false;
-  let tellToEnd: () => void = () => undefined;
-  const told = new Promise<void>((resolve) => (tellToEnd = resolve));
-  const over = runGateway(
-    { servers: crowd.servers, ledger: { directory }, end: "signal", lifetimeMs: siblingLifetimeMs },
-    {
-      tell: async (gateway) => {
-        await until(() => gateway.said("open"), "the sibling did not open", 30_000);
-        isOpen = true;
-        await told;
-        gateway.kill("SIGTERM");
-      },
-    },
-  );
-  await until(() => isOpen, "the sibling did not open", 30_000);
+  const gateway = await startSiblingGateway({ directory, servers: crowd.servers, lifetimeMs: siblingLifetimeMs });
   return {
     crowd,
     end: async () => {
-      tellToEnd();
-      await over;
+      await gateway.end();
       await crowd[Symbol.asyncDispose]();
     },
   };

@@ -5,15 +5,10 @@ import { createCookie } from "../../src/processes/index.js";
 import { pidScope } from "../../src/recovery/gateway-identity.js";
 import { seeProcess } from "../../src/testing/witness/seen-process.js";
 import { runCli } from "../cli/cli.js";
-import {
-  entriesIn,
-  fileEntry,
-  gatewayToKill,
-  runKilled,
-  startDecoy,
-  startSibling,
-} from "../real/support/killed-gateway.js";
+import { entriesIn, fileEntry, gatewayToKill, runKilled, startDecoy } from "../real/support/killed-gateway.js";
+import { startHostileSubject } from "../real/support/hostile-subjects.js";
 import { killByIdentity } from "../real/support/kill.js";
+import { startSiblingGateway } from "../real/support/sibling-gateway.js";
 import { until } from "../real/support/until.js";
 import { scenario } from "./support/scenario.js";
 
@@ -21,7 +16,8 @@ const hostile = ["ignores-everything", "helper-double-fork", "wrapper-waits"] as
 
 scenario("LP-47 the next start ends what a killed gateway left, and touches nothing else", async () => {
   await using gateway = await gatewayToKill(hostile);
-  const sibling = await startSibling(gateway.directory);
+  await using held = await startHostileSubject("ignores-everything");
+  const sibling = await startSiblingGateway({ directory: gateway.directory, servers: { sibling: held.config } });
   const decoy = await startDecoy();
   try {
     await runKilled(gateway);
@@ -41,7 +37,7 @@ scenario("LP-47 the next start ends what a killed gateway left, and touches noth
     }, "the records of what is gone were kept");
     await next.shutdown();
 
-    expect(sibling.subject.witness.isHeld, "a living gateway's server lives").toBe(true);
+    expect(held.witness.isHeld, "a living gateway's server lives").toBe(true);
     expect(seeProcess(decoy.pid)?.startTime, "the decoy lives").toBe(decoy.startTime);
   } finally {
     killByIdentity(decoy);

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type SeenProcess, seeProcess } from "../../src/testing/witness/seen-process.js";
-import { guardedGateway, guardianOf, whenOpen } from "../real/support/guarded-gateway.js";
+import { guardedGateway, guardianOf } from "../real/support/guarded-gateway.js";
+import { whenOpen } from "../real/support/run-gateway.js";
 import { until } from "../real/support/until.js";
 import { scenario } from "./support/scenario.js";
 

@@ -1,10 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort } from "../../../dist/cli/demo/free-port.js";
 import { startModel } from "./model.js";
 import { commandOf, family, marked } from "./processes.js";
 import { waitFor } from "./wait.js";
@@ -154,15 +153,6 @@ function sessionOf(openclaw, number) {
   if (openclaw.version === "2026.4.9") return { key: `agent:${agentName(number)}:main`, target: agent };
   const key = `agent:${agentName(number)}:errand`;
   return { key, target: [...agent, "--session-key", key] };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function runCommand(openclaw, args, options) {

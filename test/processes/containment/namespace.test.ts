@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SpawnError } from "../../../src/errors/index.js";
 import { createCookie, endTree, type SpawnedTree } from "../../../src/processes/index.js";
 import { startHostileSubject } from "../../real/support/hostile-subjects.js";
-import { runGateway } from "../../real/support/run-gateway.js";
-import { until } from "../../real/support/until.js";
+import { runGateway, whenOpen } from "../../real/support/run-gateway.js";
 import { canUseNamespaces, hostAt } from "./levels.js";
 
 const env = { PATH: process.env["PATH"] ?? "" };
@@ -46,7 +45,7 @@ describe.runIf(canUseNamespaces)("a tree in a pid namespace of its own", () => {
       { servers: { server: subject.config }, containment: "namespace", end: "signal" },
       {
         tell: async (gateway) => {
-          await until(() => gateway.said("open"), "it did not open", 30_000);
+          await whenOpen(gateway);
           gateway.kill("SIGKILL");
         },
       },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { freePort } from "./free-port.js";
+import { freePort } from "../../../src/cli/demo/free-port.js";
 import { shortGraces } from "./graces.js";
 import { serverProgram } from "./reference-subjects.js";
 import type { SubjectKind } from "./subject.js";

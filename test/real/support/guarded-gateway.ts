@@ -54,10 +54,6 @@ export async function guardedGateway(
   };
 }
 
-export async function whenOpen(gateway: Gateway): Promise<void> {
-  await until(() => gateway.said("open"), "the gateway did not open its servers", 30_000);
-}
-
 /** The process that waits for the end of a gateway. */
 export function guardianOf({ pid }: Pick<Gateway, "pid">): SeenProcess | undefined {
   return seeAllProcesses().find(

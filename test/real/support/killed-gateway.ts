@@ -9,8 +9,7 @@ import { entryFileName, type TreeEntry } from "../../../src/recovery/tree-entry.
 import type { HostileServerName } from "../../../src/testing/hostile/index.js";
 import { seeProcess } from "../../../src/testing/witness/seen-process.js";
 import { type HostileSubject, startHostileSubject } from "./hostile-subjects.js";
-import { runGateway } from "./run-gateway.js";
-import { until } from "./until.js";
+import { runGateway, whenOpen } from "./run-gateway.js";
 
 /** A gateway that is to be killed, with what its servers are seen by. */
 export interface GatewayToKill extends AsyncDisposable {
@@ -55,42 +54,13 @@ export async function runKilled(
     { servers, ledger: { directory, guardian }, containment, end, afterMs },
     {
       tell: async (gateway) => {
-        if (afterMs === undefined)
-          await until(() => gateway.said("open"), "the gateway did not open its servers", 30_000);
+        if (afterMs === undefined) await whenOpen(gateway);
         await pause(afterMs ?? (whileEnding ? intoTheEndMs : 0));
         gateway.kill("SIGKILL");
       },
     },
   );
   if (signal !== "SIGKILL") throw new Error(`the gateway was to be killed, and ended by ${signal}`);
-}
-
-/** A gateway on the same directory that lives until it is told to end. */
-export async function startSibling(directory: string) {
-  const subject = await startHostileSubject("ignores-everything");
-  let tellToEnd: () => void = () => undefined;
-  const told = new Promise<void>((resolve) => (tellToEnd = resolve));
-  let isOpen = false;
-  const over = runGateway(
-    { servers: { sibling: subject.config }, ledger: { directory }, end: "signal" },
-    {
-      tell: async (gateway) => {
-        await until(() => gateway.said("open"), "the sibling did not open", 30_000);
-        isOpen = true;
-        await told;
-        gateway.kill("SIGTERM");
-      },
-    },
-  );
-  await until(() => isOpen, "the sibling did not open", 30_000);
-  return {
-    subject,
-    end: async () => {
-      tellToEnd();
-      await over;
-      await subject[Symbol.asyncDispose]();
-    },
-  };
 }
 
 /** Looks like a server, and is nobody's. */

@@ -102,9 +102,14 @@ export async function runGateway(plan: GatewayPlan, options: GatewayOptions = {}
   }
 }
 
+/** Resolves once it has said that all of its servers are open. */
+export async function whenOpen(gateway: Gateway): Promise<void> {
+  await until(() => gateway.said("open"), "the gateway did not open its servers", 30_000);
+}
+
 async function tellAsPlanned(gateway: Gateway, { signal, afterMs }: GatewayPlan): Promise<void> {
   if (signal === undefined) return;
-  if (afterMs === undefined) await until(() => gateway.said("open"), "the gateway did not open its servers", 30_000);
+  if (afterMs === undefined) await whenOpen(gateway);
   else await new Promise((resolve) => setTimeout(resolve, afterMs));
   gateway.kill(signal);
 }
