@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { guardedGateway, recordsIn } from "../real/support/guarded-gateway.js";
-import { whenOpen } from "../real/support/run-gateway.js";
-import { runGateway } from "../real/support/run-gateway.js";
+import { runGateway, whenOpen } from "../real/support/run-gateway.js";
 import { until } from "../real/support/until.js";
 import { startSdkHttpServer } from "../transports/support/sdk-http-server.js";
 import { scenario } from "./support/scenario.js";
