@@ -11,6 +11,10 @@ const shared = {
   hookTimeout: 60_000,
 };
 const scenarios = "test/scenarios/**/*.test.ts";
+/** Short files that change nothing of their process: to load everything anew for each would take longer than they do. */
+const inOneProcess = [
+  "test/{config,diagrams,docs,gateway,machines,openclaw,supervisor,telemetry,testing,transports}/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -19,8 +23,15 @@ export default defineConfig({
     maxWorkers: shared.maxWorkers,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...shared, name: "suite", include: ["test/**/*.test.ts"], exclude: [scenarios] } },
-      // More than fifty short files: to load everything anew for each would take longer than they do.
+      {
+        test: {
+          ...shared,
+          name: "suite",
+          include: ["test/**/*.test.ts"],
+          exclude: [scenarios, ...inOneProcess],
+        },
+      },
+      { test: { ...shared, name: "short", include: inOneProcess, isolate: false } },
       { test: { ...shared, name: "scenarios", include: [scenarios], isolate: false } },
     ],
   },
