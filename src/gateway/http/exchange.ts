@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 
 /** One HTTP request, let in, and its response. */
 export interface Exchange {
@@ -41,13 +42,18 @@ export function answerJson(response: ServerResponse, value: unknown, status = 20
 /** Writes why not, as a JSON-RPC error: clients of `/mcp` read nothing else. */
 export function refuse(response: ServerResponse, refusal: Refusal): void {
   const { status, code, message, headers } = refusal;
-  const rpcCode = code === "SESSION_NOT_FOUND" ? -32_001 : code === "BAD_JSON" ? -32_700 : -32_000;
   write(response, {
     status,
     headers,
-    value: { jsonrpc: "2.0", id: null, error: { code: rpcCode, message, data: { code } } },
+    value: { jsonrpc: "2.0", id: null, error: { code: rpcCodes[code] ?? -32_000, message, data: { code } } },
   });
 }
+
+const rpcCodes: Readonly<Record<string, number>> = {
+  SESSION_NOT_FOUND: -32_001,
+  BAD_JSON: ErrorCode.ParseError,
+  BAD_MESSAGE: ErrorCode.InvalidRequest,
+};
 
 /** The rest of the request is read and dropped: cut in the middle, its sender would not see why. */
 export function refuseRest({ request, response }: Pick<Exchange, "request" | "response">, refusal: Refusal): void {

@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/index.js";
 import { atMost } from "../../processes/at-most.js";
 import type { HttpSession } from "../sessions/http-session.js";
 import type { HttpSessions } from "../sessions/http-sessions.js";
+import { readMessages } from "../streams/protocol-rules.js";
 import { readJson } from "./body.js";
 import { type Exchange, type Refusal, refuse, refuseRest, type Route } from "./exchange.js";
 
@@ -22,19 +23,21 @@ export function mcpRoutes(sessions: HttpSessions, { bodyBytes, clock }: McpRoute
   const post = async (exchange: Exchange) => {
     const body = await readJson(exchange.request, bodyBytes);
     if ("refusal" in body) return refuseRest(exchange, body.refusal);
-    const isFirst = isInitializeRequest(body.value) && exchange.request.headers["mcp-session-id"] === undefined;
-    if (isFirst) {
-      const refusal = await sessions.open(exchange, body.value);
-      return refusal && refuse(exchange.response, refusal);
-    }
-    const session = ofSession(exchange);
-    if ("status" in session) return refuse(exchange.response, session);
-    await session.answer(exchange, body.value);
+    const refusal = await receive(exchange, body.value);
+    if (refusal !== undefined) refuse(exchange.response, refusal);
   };
-  const get = async (exchange: Exchange) => {
+  const receive = async (exchange: Exchange, body: unknown) => {
+    const read = readMessages(exchange.request, body);
+    const isFirst = exchange.request.headers["mcp-session-id"] === undefined && isInitializeRequest(body);
+    if (isFirst) return "refusal" in read ? read.refusal : await sessions.open(exchange, read.messages);
     const session = ofSession(exchange);
-    if ("status" in session) return refuse(exchange.response, session);
-    await session.answer(exchange);
+    if ("status" in session) return session;
+    return "refusal" in read ? read.refusal : session.receive(exchange, read.messages);
+  };
+  const get = (exchange: Exchange) => {
+    const session = ofSession(exchange);
+    const refusal = "status" in session ? session : session.listen(exchange);
+    if (refusal !== undefined) refuse(exchange.response, refusal);
   };
   const end = async (exchange: Exchange) => {
     const session = ofSession(exchange);

@@ -1,14 +1,13 @@
-import { randomBytes } from "node:crypto";
-import type { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { randomBytes, randomUUID } from "node:crypto";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { GatewayContext } from "../context.js";
-import type { Exchange } from "../http/exchange.js";
+import type { Exchange, Refusal } from "../http/exchange.js";
+import { HttpTransport } from "../streams/http-transport.js";
+import { laterRefusal, streamRefusal } from "../streams/protocol-rules.js";
 import { ClientSession } from "./client-session.js";
 import { Presence } from "./presence.js";
 
 export interface HttpSessionParts {
-  /** What the client proves itself with (`Mcp-Session-Id`): as secret as a token. */
-  readonly id: string;
-  readonly transport: StreamableHTTPServerTransport;
   readonly context: GatewayContext;
   /** Where the client that opened it is. */
   readonly address: string;
@@ -18,31 +17,31 @@ export interface HttpSessionParts {
 
 /** A client's session over Streamable HTTP. */
 export class HttpSession {
-  readonly id: string;
+  /** What the client proves itself with (`Mcp-Session-Id`): as secret as a token. */
+  readonly id = randomUUID();
   /** What everybody may know it by. */
   readonly key = randomBytes(8).toString("hex");
   readonly address: string;
   readonly openedAt: number;
   readonly presence: Presence;
   readonly core: ClientSession;
-  readonly #transport: StreamableHTTPServerTransport;
-  #streams = 0;
+  readonly #transport: HttpTransport;
 
-  constructor({ id, transport, context, address, clientLostMs, onEnding }: HttpSessionParts) {
-    this.id = id;
+  constructor({ context, address, clientLostMs, onEnding }: HttpSessionParts) {
+    const { clock } = context;
     this.address = address;
-    this.openedAt = context.clock.now();
-    this.#transport = transport;
+    this.openedAt = clock.now();
+    this.#transport = new HttpTransport({ sessionId: this.id, clock });
     this.presence = new Presence({
-      clock: context.clock,
+      clock,
       lostMs: clientLostMs,
       onLost: () => void this.core.end({ reason: "timedOut", cause: "client-lost" }),
     });
     this.core = new ClientSession({
       key: this.key,
       context,
-      hasStream: () => this.#streams > 0,
-      closeStream: (request) => transport.closeSSEStream(request),
+      hasStream: () => this.streams > 0,
+      closeStream: (request) => this.#transport.giveUp(request),
       onEnding: () => {
         this.presence.stop();
         onEnding(this);
@@ -52,28 +51,31 @@ export class HttpSession {
 
   /** Standing streams that the client has open. */
   get streams(): number {
-    return this.#streams;
+    return this.#transport.standingStreams;
   }
 
-  /** Before its first message is read. */
-  async start(): Promise<void> {
+  /** Answers its client's `initialize`. */
+  async start(exchange: Exchange, messages: readonly JSONRPCMessage[]): Promise<Refusal | undefined> {
+    this.#attend(exchange);
     await this.core.serve(this.#transport);
+    return this.#transport.receive(exchange, messages);
+  }
+
+  /** Takes in what its client sends after that. */
+  receive(exchange: Exchange, messages: readonly JSONRPCMessage[]): Refusal | undefined {
+    this.#attend(exchange);
+    return laterRefusal(exchange.request, messages) ?? this.#transport.receive(exchange, messages);
+  }
+
+  /** The client opens a standing stream. */
+  listen(exchange: Exchange): Refusal | undefined {
+    this.#attend(exchange);
+    return streamRefusal(exchange.request) ?? this.#transport.listen(exchange);
   }
 
   /** The client is there for as long as this exchange is open. */
-  attend({ request, response }: Exchange): void {
-    const isStream = request.method === "GET";
+  #attend({ response }: Exchange): void {
     this.presence.enter();
-    if (isStream) this.#streams += 1;
-    response.once("close", () => {
-      if (isStream) this.#streams -= 1;
-      this.presence.leave();
-    });
-  }
-
-  /** Answers a request of its client; `body` is that of a POST. */
-  async answer(exchange: Exchange, body?: unknown): Promise<void> {
-    this.attend(exchange);
-    await this.#transport.handleRequest(exchange.request, exchange.response, body);
+    response.once("close", () => this.presence.leave());
   }
 }

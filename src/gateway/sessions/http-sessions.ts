@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { GatewayContext } from "../context.js";
 import type { Exchange, Refusal } from "../http/exchange.js";
 import type { ClientDirectory } from "./client-directory.js";
@@ -24,8 +23,6 @@ export class HttpSessions {
   readonly #parts: HttpSessionsParts;
   readonly #byId = new Map<string, HttpSession>();
   readonly #byKey = new Map<string, HttpSession>();
-  /** Addresses of those that are just being opened. */
-  readonly #opening: string[] = [];
 
   constructor(parts: HttpSessionsParts) {
     this.#parts = parts;
@@ -44,41 +41,20 @@ export class HttpSessions {
     return this.#byKey.get(key);
   }
 
-  /** Answers an `initialize`, and opens a session if it is a good one. */
-  async open(exchange: Exchange, body: unknown): Promise<Refusal | undefined> {
-    const { client } = exchange;
-    const refusal = this.#refusal(client);
-    if (refusal !== undefined) return refusal;
-    const id = randomUUID();
-    this.#opening.push(client);
-    const settled = () => {
-      const index = this.#opening.indexOf(client);
-      if (index >= 0) this.#opening.splice(index, 1);
-    };
-    const transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: () => id,
-      // Not before: a request that the SDK refuses opens nothing.
-      onsessioninitialized: async () => {
-        settled();
-        const session = this.#enter(id, transport, client);
-        session.attend(exchange);
-        await session.start();
-      },
-    });
-    exchange.response.once("close", settled);
-    await transport.handleRequest(exchange.request, exchange.response, body);
-    return undefined;
+  /** Answers an `initialize`: opens a session, if there may be one more. */
+  async open(exchange: Exchange, messages: readonly JSONRPCMessage[]): Promise<Refusal | undefined> {
+    return this.#refusal(exchange.client) ?? (await this.#enter(exchange.client).start(exchange, messages));
   }
 
-  #enter(id: string, transport: StreamableHTTPServerTransport, address: string): HttpSession {
+  #enter(address: string): HttpSession {
     const { context, directory, clientLostMs } = this.#parts;
     const onEnding = (session: HttpSession) => {
       this.#byId.delete(session.id);
       this.#byKey.delete(session.key);
       directory.leave(session.core);
     };
-    const session = new HttpSession({ id, transport, context, address, clientLostMs, onEnding });
-    this.#byId.set(id, session);
+    const session = new HttpSession({ context, address, clientLostMs, onEnding });
+    this.#byId.set(session.id, session);
     this.#byKey.set(session.key, session);
     directory.enter(session.core);
     return session;
@@ -86,9 +62,8 @@ export class HttpSessions {
 
   #refusal(address: string): Refusal | undefined {
     const { limits } = this.#parts;
-    const addresses = [...this.all().map((session) => session.address), ...this.#opening];
-    if (addresses.length >= limits.sessions) return tooMany("sessions", limits.sessions);
-    const own = addresses.filter((other) => other === address).length;
+    if (this.#byId.size >= limits.sessions) return tooMany("sessions", limits.sessions);
+    const own = this.all().filter((session) => session.address === address).length;
     if (own >= limits.sessionsPerClient) return tooMany("sessionsPerClient", limits.sessionsPerClient);
     return undefined;
   }

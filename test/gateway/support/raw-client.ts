@@ -50,8 +50,9 @@ export function createRawClient(url: URL): RawClient {
         session,
         body: { id: 1, method: "tools/call", params: { name: tool } },
       });
-      const data = /^data: (.*)$/m.exec(text)?.[1] ?? "{}";
-      const { result, error } = JSON.parse(data) as { result?: { content: [{ text: string }] }; error?: unknown };
+      // One of both, as the gateway likes.
+      const message = /^data: (.*)$/m.exec(text)?.[1] ?? text;
+      const { result, error } = JSON.parse(message) as { result?: { content: [{ text: string }] }; error?: unknown };
       if (result === undefined)
         throw new Error(`${tool} was answered with ${status}: ${JSON.stringify(error) ?? text}`);
       return result.content[0].text;
