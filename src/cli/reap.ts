@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { systemClock } from "../ports/index.js";
 import { platformProcessTable } from "../processes/index.js";
 import { defaultLedgerDirectory, reap, type ReapFinding } from "../recovery/index.js";
@@ -8,6 +8,7 @@ import { somethingLeft } from "./exit-codes.js";
 interface CommandOptions {
   readonly directory: string;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 /** `mcp-lifecycle reap`. */
@@ -17,10 +18,12 @@ export function reapCommand(): Command {
       "Ends what gateways left that were killed, by their ledgers. Without --yes it only shows what it would do.",
     )
     .option("--directory <path>", "where the ledgers are", defaultLedgerDirectory())
+    .addOption(new Option("--dry-run", "only show what it would do; the default").conflicts("yes"))
     .option("--yes", "do it")
+    .option("--json", "as JSON")
     .addHelpText("after", "\nExit code: 0 if nothing is left to do, 1 if something is; 2 for bad options.")
     .exitOverride()
-    .action(async ({ directory, yes = false }: CommandOptions) => {
+    .action(async ({ directory, yes = false, json = false }: CommandOptions) => {
       const findings = await reap({
         directory: resolve(directory),
         clock: systemClock,
@@ -28,7 +31,8 @@ export function reapCommand(): Command {
         kill: process.kill.bind(process),
         dryRun: !yes,
       });
-      process.stdout.write(findings.length === 0 ? "no records of gateways\n" : findings.map(textOf).join(""));
+      const text = findings.length === 0 ? "no records of gateways\n" : findings.map(textOf).join("");
+      process.stdout.write(json ? `${JSON.stringify({ findings })}\n` : text);
       const isLeft = findings.some(({ verdict }) => verdict === "to-end" || verdict === "left" || verdict === "bad");
       process.exitCode = isLeft ? somethingLeft : 0;
     });

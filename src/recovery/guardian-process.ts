@@ -12,7 +12,7 @@ export interface GuardianProcess {
   readonly pid: number;
   /** Ahead of it are those that were sent before. */
   send(line: string): void;
-  /** There is nothing to watch over any more. Resolves when it is gone. */
+  /** There is nothing to watch over any more. Resolves when it is gone, and keeps the event loop alive no more than before: it may be stuck. */
   end(): Promise<void>;
 }
 
@@ -57,8 +57,6 @@ export const startGuardian: StartGuardian = ({ owner, onExit }) => {
     pid,
     send: (line) => void (stdin.writable && stdin.write(`${line}\n`)),
     end: () => {
-      // Whoever waits for its end is not to be left waiting by an empty event loop.
-      child.ref();
       stdin.end();
       return exited;
     },

@@ -11,7 +11,8 @@ export const guardianMark = "mcp-lifecycle guardian";
  * Arguments: node, the reaper's program, the gateway's pid and start time. Lines: `folder <path>`: records to look after. `within <seconds>`:
  * from now on a `beat` has to come in that time, or the gateway is killed. `sh` can only read without a limit of time, so that a `sleep` beside
  * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for. It is stopped
- * by a signal that nobody ignores: one that came before its trap would be lost, and the reaper would wait for the sleep.
+ * by a signal that nobody ignores: one that came before its trap would be lost, and the reaper would wait for the sleep. The gateway's PATH need not
+ * have a `sleep`.
  */
 export const guardianScript = `: ${guardianMark};
 trap '' HUP INT QUIT TERM PIPE ALRM USR1 USR2 TSTP TTIN TTOU
@@ -28,7 +29,7 @@ count() {
   [ -z "$within" ] && return
   (
     trap 'stopped=1' VTALRM
-    sleep "$within" &
+    PATH=/usr/bin:/bin:$PATH sleep "$within" &
     sleep=$!
     trap 'kill -KILL "$sleep" 2>/dev/null; exit' VTALRM
     [ -z "$stopped" ] || { kill -KILL "$sleep"; exit; }

@@ -31,11 +31,19 @@ export interface RunningCli extends Pick<PathMark, "nothingLeft"> {
   said(pattern: RegExp): Promise<string>;
 }
 
+export interface CliOptions {
+  /** Default: the project's. */
+  readonly cwd?: string;
+  /** Words before its command line. */
+  readonly prefix?: readonly string[];
+}
+
 /** Starts the built command. */
-export function startCli(args: readonly string[], { cwd = root }: { cwd?: string } = {}): RunningCli {
+export function startCli(args: readonly string[], { cwd = root, prefix = [] }: CliOptions = {}): RunningCli {
   if (!existsSync(main)) throw new Error(`${main} does not exist: npm run build`);
   const { env, nothingLeft } = createPathMark();
-  const child = spawn(process.execPath, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const [command = process.execPath, ...words] = [...prefix, process.execPath, main, ...args];
+  const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const lines: string[] = [];
   let stderr = "";
   const output = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
@@ -66,7 +74,7 @@ export function startCli(args: readonly string[], { cwd = root }: { cwd?: string
 }
 
 /** Runs it to its end. */
-export async function runCli(args: readonly string[], options: { cwd?: string } = {}): Promise<CliEnd & RunningCli> {
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliEnd & RunningCli> {
   const running = startCli(args, options);
   return { ...running, ...(await running.ended) };
 }

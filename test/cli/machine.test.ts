@@ -6,10 +6,16 @@ import { findingsOf } from "../../src/cli/machine/findings.js";
 import type { Survey } from "../../src/cli/machine/views.js";
 import { createSupervisor, type SupervisorOptions } from "../../src/index.js";
 import { startHostileSubject } from "../real/support/hostile-subjects.js";
+import { gatewayBelow } from "../real/support/below.js";
+import { guardedGateway } from "../real/support/guarded-gateway.js";
+import { killByIdentity } from "../real/support/kill.js";
+import { type Gateway, whenOpen } from "../real/support/run-gateway.js";
 import { gatewayToKill, runKilled } from "../real/support/killed-gateway.js";
 import { runCli } from "./cli.js";
 
+const isRoot = process.getuid?.() === 0;
 const process1 = { pid: 50, ppid: 1, command: "node server.js" };
+const remote = { server: "web", session: "chat", url: "https://example.com/mcp", file: "f" };
 const tree = { cookie: "MCP_LIFECYCLE_a", server: "files", session: "chat", state: "running", unreaped: [] } as const;
 const nothing: Survey = { gateways: [], strays: [], strayCgroups: [], orphans: [], badFiles: [], lateGuardians: [] };
 
@@ -50,6 +56,10 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle doctor", () => {
     expect(sick.stdout).toMatch(/^dead-owner: server "ignores-everything" of session .* outlives its gateway/m);
     expect(sick.stdout).toMatch(/^ {4}pid \d+ \(parent \d+\): .*server\.js/m);
     expect(sick.stdout).toContain("to do: mcp-lifecycle reap --yes");
+    const shown = await runCli(["reap", "--dry-run", "--json", "--directory", directory]);
+    const { findings: planned } = JSON.parse(shown.stdout) as { findings: { server: string; verdict: string }[] };
+    expect(shown.code).toBe(1);
+    expect(planned).toContainEqual(expect.objectContaining({ server: "ignores-everything", verdict: "to-end" }));
     expect((await runCli(["reap", "--yes", "--directory", directory])).code).toBe(0);
     for (const { witness } of gateway.subjects) await witness.gone();
     const healed = await runCli(["doctor", "--json", "--directory", directory]);
@@ -57,14 +67,32 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle doctor", () => {
     expect(findings.filter(({ kind }) => kind === "dead-owner" || kind === "stale-record")).toEqual([]);
   });
 
+  it.runIf(isRoot)("should find nothing wrong in a container whose first process is the gateway", async () => {
+    await using gateway = await guardedGateway();
+    const { directory } = gateway;
+    let stdout = "";
+    const tell = async (unshare: Gateway) => {
+      await whenOpen(unshare);
+      const first = gatewayBelow(unshare.pid);
+      const prefix = ["nsenter", "--target", String(first.pid), "--pid", "--mount"];
+      ({ stdout } = await runCli(["doctor", "--json", "--directory", directory], { prefix }));
+      killByIdentity(first);
+    };
+    await gateway.run({ end: "signal" }, { prefix: ["unshare", "--pid", "--fork", "--mount-proc"], tell });
+    const { findings, looked } = JSON.parse(stdout) as { findings: { kind: string }[]; looked: object };
+    expect(findings.filter(({ kind }) => kind !== "no-cgroup")).toEqual([]);
+    expect(looked).toMatchObject({ gateways: 1, guardians: 1 });
+  });
+
   it.each([
     ["no number", ["doctor", "--pid", "x"]],
     ["nobody's", ["doctor", "--pid", "4194303"]],
     ["an option that there is none", ["doctor", "--fix"]],
-  ])("should refuse a pid that is %s with exit code 2", async (_what, args) => {
+    ["not to be shown and done at once", ["reap", "--dry-run", "--yes"]],
+  ])("should refuse what is %s with exit code 2", async (_what, args) => {
     const { code, stderr, stdout } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/pid|--fix/);
+    expect(stderr).toMatch(/pid|--fix|--dry-run/);
   });
 });
 
@@ -82,6 +110,12 @@ describe("a finding", () => {
       "a record whose tree is gone with its gateway",
       "stale-record",
       { gateways: [{ ...gateway, state: "rebooted", trees: [{ ...living, state: "empty", processes: [] }] }] },
+      /reap --yes/,
+    ],
+    [
+      "an HTTP session that a dead gateway left",
+      "stale-record",
+      { gateways: [{ ...gateway, state: "dead", trees: [], remotes: [remote] }] },
       /reap --yes/,
     ],
     ["a marked process that nobody owns", "no-owner", { strays: [living] }, /kill -9 50/],

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createSupervisor } from "../../src/index.js";
-import { seeAllProcesses, seeProcess } from "../../src/testing/witness/seen-process.js";
+import { seeProcess, type SeenProcess } from "../../src/testing/witness/seen-process.js";
+import { descendantsOf, gatewayBelow } from "./support/below.js";
 import { type GuardedGateway, guardedGateway, guardianOf, recordsIn } from "./support/guarded-gateway.js";
 import { startDecoy } from "./support/killed-gateway.js";
 import { killByIdentity } from "./support/kill.js";
@@ -65,6 +66,12 @@ const ways: Readonly<Record<string, Way>> = {
   "being killed by its watchdog, its event loop blocked for ever": {
     end: "blocked for ever",
     watchdogMs: 1_000,
+    exit: killed,
+  },
+  "being killed by its watchdog, with a PATH that has no program": {
+    end: "blocked for ever",
+    watchdogMs: 1_000,
+    options: { prefix: ["env", "PATH=/nowhere"] },
     exit: killed,
   },
 };
@@ -139,6 +146,20 @@ describe.runIf(process.platform === "linux").concurrent("a guardian", () => {
     await gateway.allGone();
   });
 
+  it("should not keep its gateway from exiting when it is stuck", async () => {
+    await using gateway = await guardedGateway();
+    let guardian: SeenProcess | undefined;
+    const tell = async (running: Gateway) => {
+      await until(() => (guardian = guardianOf(running)) !== undefined, "there is no guardian");
+    };
+    const plan = { end: "shutdown, while its guardian is stopped", lifetimeMs: 20_000 } as const;
+    const exit = await gateway.run(plan, { tell }).finally(() => {
+      if (guardian && seeProcess(guardian.pid)?.startTime === guardian.startTime) process.kill(guardian.pid, "SIGCONT");
+    });
+    expect(exit).toMatchObject({ code: 0, signal: null });
+    await gateway.allGone();
+  });
+
   it("should be the supervisor's to show, and be gone with the shutdown without having started anything", async () => {
     await using gateway = await guardedGateway();
     const { directory, servers } = gateway;
@@ -203,20 +224,4 @@ function hasRecord({ directory }: Pick<GuardedGateway, "directory">): boolean {
 async function disposableDecoy() {
   const decoy = await startDecoy();
   return { ...decoy, [Symbol.asyncDispose]: async () => killByIdentity(decoy) };
-}
-
-function descendantsOf(pid: number) {
-  const all = seeAllProcesses();
-  const line = new Set([pid]);
-  for (let size = 0; size !== line.size;) {
-    size = line.size;
-    for (const seen of all) if (line.has(seen.ppid)) line.add(seen.pid);
-  }
-  return all.filter((seen) => seen.pid !== pid && line.has(seen.pid));
-}
-
-function gatewayBelow(pid: number) {
-  const found = descendantsOf(pid).find(({ command }) => /^\S*node\S* \S*hosts\/gateway\.js/.test(command));
-  if (found === undefined) throw new Error("the gateway is not below its prefix");
-  return found;
 }

@@ -1,4 +1,4 @@
-import type { GatewayView, ProcessView, Survey, TreeView } from "./views.js";
+import type { GatewayView, ProcessView, RemoteView, Survey, TreeView } from "./views.js";
 
 /** Something that is wrong, and what to do about it. */
 export interface Finding {
@@ -54,8 +54,12 @@ export function findingsOf(seen: Survey, noCgroup: string | undefined): Finding[
   ];
 }
 
-function ofGateway({ pid, state, trees }: GatewayView): Finding[] {
-  if (state === "dead" || state === "rebooted") return trees.map((tree) => ofOrphanedTree(tree, pid));
+function ofGateway({ pid, state, trees, remotes }: GatewayView): Finding[] {
+  if (state === "dead" || state === "rebooted")
+    return [
+      ...trees.map((tree) => ofOrphanedTree(tree, pid)),
+      ...remotes.map((remote) => ofOrphanedRemote(remote, pid)),
+    ];
   return trees
     .filter(({ unreaped }) => unreaped.length > 0)
     .map((tree) => ({
@@ -80,6 +84,16 @@ function ofOrphanedTree(tree: TreeView, gateway: number): Finding {
   return { kind: "dead-owner", what, remedy: whole, processes: left, gateway };
 }
 
+function ofOrphanedRemote({ server, session, url }: RemoteView, gateway: number): Finding {
+  return {
+    kind: "stale-record",
+    what: `the HTTP session of ${nameOf({ server, session })} at ${url} is left of a gateway that is gone (pid ${gateway})`,
+    remedy: "mcp-lifecycle reap --yes",
+    processes: [],
+    gateway,
+  };
+}
+
 function ofStray(tree: TreeView): Finding {
   return {
     kind: "no-owner",
@@ -89,7 +103,7 @@ function ofStray(tree: TreeView): Finding {
   };
 }
 
-function nameOf({ server, session }: TreeView): string {
+function nameOf({ server, session }: Pick<TreeView, "server" | "session">): string {
   const name = server === undefined ? "a server" : `server ${JSON.stringify(server)}`;
   return session === undefined ? name : `${name} of session ${JSON.stringify(session)}`;
 }

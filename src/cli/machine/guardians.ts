@@ -1,6 +1,9 @@
 import type { CountedProcess } from "../../processes/census.js";
+import type { ProcessTable } from "../../processes/index.js";
 import { readProcFile } from "../../processes/proc-file.js";
 import { guardianMark } from "../../recovery/guardian-script.js";
+import { ownerState } from "../../recovery/owner-state.js";
+import type { ProcessIdentity } from "../../ports/index.js";
 import type { Sight } from "./tree-view.js";
 
 export interface Guardians {
@@ -9,17 +12,37 @@ export interface Guardians {
   readonly withoutGateway: readonly CountedProcess[];
 }
 
-/** Guardians are children of their gateways until these die; every one has the mark in its command line, which only Linux shows whole. */
-export function findGuardians({ census, table }: Sight): Guardians {
-  const found = [...census.processes.values()].filter(
-    (each) => each.name === "sh" && each.state === "running" && commandLine(each, table).includes(guardianMark),
-  );
-  const parents = new Map(found.map(({ pid, ppid }) => [ppid, pid]));
-  return { of: (gateway) => parents.get(gateway), withoutGateway: found.filter(({ ppid }) => ppid === 1) };
+interface Guardian {
+  readonly process: CountedProcess;
+  readonly gateway: ProcessIdentity;
 }
 
-function commandLine(entry: CountedProcess, table: Sight["table"]): string {
-  if (process.platform !== "linux") return table.command(entry);
+/** A shell with the mark while it waits, and the reaper once its gateway is gone; both are told whom they watch over. */
+export function findGuardians({ census, table }: Sight): Guardians {
+  const found = [...census.processes.values()].flatMap((process): Guardian[] => {
+    const gateway = process.state === "running" ? gatewayOf(wordsOf(process, table)) : undefined;
+    return gateway === undefined ? [] : [{ process, gateway }];
+  });
+  return {
+    of: (pid) => found.find(({ gateway }) => gateway.pid === pid)?.process.pid,
+    // Not by whose child it is: a gateway may well be the first process of its container.
+    withoutGateway: found.filter(({ gateway }) => ownerState(gateway, table) === "dead").map(({ process }) => process),
+  };
+}
+
+function gatewayOf(words: readonly string[]): ProcessIdentity | undefined {
+  const program = words.findIndex((word) => word.endsWith("/guardian-main.js"));
+  if (program === -1) return undefined;
+  const isWaiting = words.some((word) => word.startsWith(`: ${guardianMark};`));
+  const isAtWork = words[program + 1] === "reap";
+  if (!isWaiting && !isAtWork) return undefined;
+  const [pid, startTime] = words.slice(program + (isWaiting ? 1 : 2));
+  return startTime === undefined ? undefined : { pid: Number(pid), startTime };
+}
+
+/** Only Linux shows a command line whole. */
+function wordsOf(entry: CountedProcess, table: ProcessTable): readonly string[] {
+  if (process.platform !== "linux") return table.command(entry).split(" ");
   const line = readProcFile(`/proc/${entry.pid}/cmdline`);
-  return "text" in line ? line.text : "";
+  return "text" in line ? line.text.split("\0") : [];
 }

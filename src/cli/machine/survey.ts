@@ -71,10 +71,12 @@ function gatewayView(
   state: GatewayView["state"],
   { sight: { census, table }, guardians }: { readonly sight: Sight; readonly guardians: Guardians },
 ) {
+  // Of one that is dead, the guardian is at work.
+  const guardian = guardians.of(pid);
   const seen = state === "alive" ? census.processes.get(pid) : undefined;
-  if (seen === undefined) return { pid, state };
+  if (seen === undefined) return { pid, state, guardian };
   const { command, ageMs } = processView(seen, table);
-  return { pid, state, command, ageMs, guardian: guardians.of(pid) };
+  return { pid, state, command, ageMs, guardian };
 }
 
 function stateOf(owner: GatewayIdentity, scope: PidScope, table: ProcessTable): GatewayView["state"] {

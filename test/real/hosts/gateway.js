@@ -44,6 +44,10 @@ const ends = {
     say("shutting down");
     await supervisor.shutdown();
   },
+  "shutdown, while its guardian is stopped": async () => {
+    process.kill(supervisor.inspect().recovery.guardian.pid, "SIGSTOP");
+    await supervisor.shutdown();
+  },
   "out of memory": () => {
     for (const held = []; ;) held.push(Array.from({ length: 100_000 }, () => held.length));
   },

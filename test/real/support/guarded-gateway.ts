@@ -14,7 +14,10 @@ export interface GuardedGateway extends AsyncDisposable {
   readonly servers: ServerMap;
   readonly stubborn: StubbornServers;
   /** Runs it until it is gone; by whatever end, what it leaves is the guardian's. */
-  run(plan: Pick<GatewayPlan, "end"> & { ledger?: LedgerOptions }, options?: GatewayOptions): Promise<GatewayExit>;
+  run(
+    plan: Pick<GatewayPlan, "end" | "lifetimeMs"> & { ledger?: LedgerOptions },
+    options?: GatewayOptions,
+  ): Promise<GatewayExit>;
   /** Rejects with a sentence that names who is left: a server, the guardian, or a record. */
   allGone(): Promise<void>;
 }
@@ -34,7 +37,7 @@ export async function guardedGateway(
     directory,
     servers,
     stubborn,
-    run: ({ end, ledger }, more) => runGateway({ servers, end, ledger: { directory, ...ledger } }, more),
+    run: ({ ledger, ...plan }, more) => runGateway({ ...plan, servers, ledger: { directory, ...ledger } }, more),
     allGone: async () => {
       await stubborn.nothingLeft({ withinMs });
       const leftBehind = () => [

@@ -15,6 +15,7 @@ export interface GatewayPlan {
     | "process.exit after an end that nobody awaits"
     | "end of every session"
     | "half of its sessions, then the rest by shutdown"
+    | "shutdown, while its guardian is stopped"
     | "out of memory"
     | "blocked for ever"
     | "signal";
