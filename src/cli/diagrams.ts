@@ -17,7 +17,8 @@ export function diagramsCommand(): Command {
     .action(async (options: DiagramsOptions) => {
       // Help and version need none of it.
       const { writeDiagrams } = await import("./diagrams/write-diagrams.js");
-      await writeDiagrams(options);
+      // A file of somebody else's may keep timers and connections, for which nobody here has a use.
+      await writeDiagrams(options).finally(() => setImmediate(() => process.exit()));
     });
 }
 

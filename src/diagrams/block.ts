@@ -1,3 +1,4 @@
+import { linesOf } from "./lines.js";
 import { type Span, spanWidth, textStyles, type TextStyle } from "./text-style.js";
 
 /** Something drawn at a place within its block. */
@@ -9,6 +10,7 @@ export type Item =
       readonly width: number;
       readonly text: string;
       readonly style: TextStyle;
+      readonly link: string | undefined;
     }
   | { readonly type: "icon"; readonly x: number; readonly y: number; readonly icon: IconName }
   | { readonly type: "rule"; readonly y: number }
@@ -51,7 +53,7 @@ export function paragraph(
     if (icon !== undefined && y === 0)
       items.push({ type: "icon", icon, x: indent, y: Math.round((height - iconSize) / 2) });
     let x = left;
-    for (const { text, style } of line) {
+    for (const { text, style, link } of line) {
       const trimmed = text.trimEnd();
       const full = spanWidth({ text, style });
       if (trimmed !== "")
@@ -62,6 +64,7 @@ export function paragraph(
           width: spanWidth({ text: trimmed, style }),
           text: trimmed,
           style,
+          link,
         });
       width = Math.max(width, x + spanWidth({ text: trimmed, style }));
       x += full;
@@ -103,44 +106,4 @@ export function moved(items: readonly Item[], by: { x: number; y: number }): Ite
 
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** Breaks at spaces; a word wider than a line is broken where it must be. */
-function linesOf(spans: readonly Span[], maxWidth: number): Span[][] {
-  const words = spans.flatMap(({ text, style }) =>
-    (text.match(/\S+\s*|\s+/g) ?? []).flatMap((word) => broken({ text: word, style }, maxWidth)),
-  );
-  const lines: Span[][] = [];
-  let line: Span[] = [];
-  let used = 0;
-  for (const word of words) {
-    const bare = spanWidth({ ...word, text: word.text.trimEnd() });
-    if (line.length > 0 && used + bare > maxWidth) {
-      lines.push(joined(line));
-      line = [];
-      used = 0;
-    }
-    line.push(word);
-    used += spanWidth(word);
-  }
-  if (line.length > 0) lines.push(joined(line));
-  return lines;
-}
-
-function broken(word: Span, maxWidth: number): Span[] {
-  if (spanWidth({ ...word, text: word.text.trimEnd() }) <= maxWidth) return [word];
-  let fits = word.text.length - 1;
-  while (fits > 1 && spanWidth({ ...word, text: word.text.slice(0, fits) }) > maxWidth) fits -= 1;
-  return [{ ...word, text: word.text.slice(0, fits) }, ...broken({ ...word, text: word.text.slice(fits) }, maxWidth)];
-}
-
-/** Neighbours of one style are one text. */
-function joined(words: readonly Span[]): Span[] {
-  const spans: Span[] = [];
-  for (const word of words) {
-    const last = spans.at(-1);
-    if (last?.style === word.style) spans[spans.length - 1] = { ...last, text: last.text + word.text };
-    else spans.push(word);
-  }
-  return spans;
 }

@@ -1,7 +1,8 @@
 import { type Block, type IconName, moved, padded, paragraph, rule, stack } from "./block.js";
 import { chips } from "./chips.js";
-import type { MachineModel, StateModel, TransitionModel } from "./machine-model.js";
+import type { ActorModel, MachineModel, StateModel, TransitionModel } from "./machine-model.js";
 import { guardText } from "./names.js";
+import { fileNameOf } from "./pictures.js";
 import type { Span } from "./text-style.js";
 
 /** Room for text in a card, in pixels. */
@@ -36,7 +37,7 @@ export function cardOf(
   const head = [paragraph([{ text: state.key, style: state.path === "" ? "machine" : "title" }], { maxWidth })];
   if (state.description !== undefined) head.push(paragraph([{ text: state.description, style: "note" }], { maxWidth }));
   const rows = [
-    ...actorRows(state, model, maxWidth),
+    ...actorRows(state, model, { maxWidth, isCollapsed }),
     ...actionRows(state, maxWidth),
     ...stays.map((each) => stayRow(each, maxWidth)),
   ];
@@ -68,19 +69,27 @@ function twoColumns(rows: readonly Block[]): Block {
   };
 }
 
-function actorRows(state: StateModel, model: MachineModel, maxWidth: number): Block[] {
-  const row = (icon: IconName, word: string, name: string) =>
-    paragraph(
+function actorRows(
+  state: StateModel,
+  model: MachineModel,
+  { maxWidth, isCollapsed }: { maxWidth: number; isCollapsed: boolean },
+): Block[] {
+  const row = (icon: IconName, word: string, { src, machine }: ActorModel) => {
+    // A closed card is a link as a whole.
+    const isLink = !isCollapsed && machine !== undefined && model.drawn.includes(machine);
+    const link = isLink ? fileNameOf(machine) : undefined;
+    return paragraph(
       [
         { text: `${word} `, style: "word" },
-        { text: name, style: "name" },
+        { text: src, style: "name", link },
       ],
       { maxWidth, icon },
     );
+  };
   const spawns = state.path === "" ? model.spawns : [];
   return [
-    ...state.invokes.map(({ src }) => row("invoke", "invokes", src)),
-    ...spawns.map(({ src, machine }) => row("spawn", machine === undefined ? "spawns" : "spawns machine", src)),
+    ...state.invokes.map((actor) => row("invoke", "invokes", actor)),
+    ...spawns.map((actor) => row("spawn", actor.machine === undefined ? "spawns" : "spawns machine", actor)),
   ];
 }
 

@@ -36,6 +36,7 @@ export function chips(state: StateModel, model: MachineModel, maxWidth: number):
       y: y + Math.round((height + textStyles.small.size * 0.7) / 2),
       width: text,
       ...span,
+      link: undefined,
     });
     widest = Math.max(widest, x + width);
     x += width + gap;

@@ -3,9 +3,9 @@ import { placePicture } from "./draw-picture.js";
 import { indexPage } from "./index-page.js";
 import type { Layout } from "./layout.js";
 import { legendSvg } from "./legend.js";
-import { machinePage, modelOf } from "./machine-page.js";
+import { machinePage, modelsOf } from "./machine-page.js";
 import { mermaidOf } from "./mermaid.js";
-import { picturesOf } from "./pictures.js";
+import { fileNameOf, picturesOf } from "./pictures.js";
 import { renderSvg } from "./render-svg.js";
 
 /** A file of the generated documentation. */
@@ -22,7 +22,7 @@ export interface GeneratedFile {
 export async function diagramFiles(machines: readonly DocumentedMachine[]): Promise<GeneratedFile[]> {
   const pictures = [];
   // One after the other: ELK keeps memory for each that is under way.
-  for (const picture of machines.map((each) => modelOf(each)).flatMap(picturesOf)) {
+  for (const picture of modelsOf(machines).flatMap(picturesOf)) {
     pictures.push(svgFile(await placePicture(picture)));
   }
   return [...textFiles(machines), ...pictures];
@@ -30,13 +30,13 @@ export async function diagramFiles(machines: readonly DocumentedMachine[]): Prom
 
 /** All but the pictures. */
 export function textFiles(machines: readonly DocumentedMachine[]): GeneratedFile[] {
-  const models = machines.map((each) => modelOf(each));
+  const models = modelsOf(machines);
   const pages = models.map(({ id }) => id);
   return [
     { name: "README.md", text: indexPage(models) },
     { name: "legend.svg", text: legendSvg() },
-    ...machines.map((each, index) => ({ name: `${pages[index]}.md`, text: machinePage(each, pages) })),
-    ...models.map((model) => ({ name: `${model.id}.mmd`, text: mermaidOf(model) })),
+    ...machines.map((each) => ({ name: `${fileNameOf(each.machine.id)}.md`, text: machinePage(each, pages) })),
+    ...models.map((model) => ({ name: `${fileNameOf(model.id)}.mmd`, text: mermaidOf(model) })),
   ];
 }
 

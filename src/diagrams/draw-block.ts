@@ -17,7 +17,15 @@ function drawItem(item: Item, { x, y, ruleWidth }: { x: number; y: number; ruleW
     return `<path class="icon-${item.icon}" transform="translate(${left} ${top})" d="${icons[item.icon]}"/>`;
   if (item.type === "chip")
     return `<rect class="${item.look === "" ? "chip" : `chip chip-${item.look}`}" data-state="${escapeXml(item.path)}" x="${left}" y="${top}" width="${item.width}" height="${item.height}" rx="10"/>`;
-  return `<text class="${item.style}" x="${left}" y="${top}" textLength="${item.width}" lengthAdjust="spacingAndGlyphs">${escapeXml(item.text)}</text>`;
+  return linked(
+    `<text class="${item.style}" x="${left}" y="${top}" textLength="${item.width}" lengthAdjust="spacingAndGlyphs">${escapeXml(item.text)}</text>`,
+    item.link,
+  );
+}
+
+/** What leads to the picture of that name, if there is one. */
+export function linked(content: string, picture: string | undefined): string {
+  return picture === undefined ? content : `<a href="${escapeXml(picture)}.svg">${content}</a>`;
 }
 
 const middle = iconSize / 2;

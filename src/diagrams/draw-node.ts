@@ -1,4 +1,4 @@
-import { drawBlock } from "./draw-block.js";
+import { drawBlock, linked } from "./draw-block.js";
 import type { PlacedNode } from "./layout.js";
 import { looksOf } from "./looks.js";
 import { escapeXml } from "./xml.js";
@@ -34,10 +34,6 @@ function history({ node, x, y, width }: PlacedNode, idOf: (part: string) => stri
   const r = width / 2;
   const text = node.state?.history === "deep" ? "H*" : "H";
   return `<g class="history"${stateAttributes({ node } as PlacedNode, idOf)}><circle cx="${x + r}" cy="${y + r}" r="${r - 1}"/><text class="name" x="${x + r}" y="${y + r + 4}" text-anchor="middle">${text}</text></g>`;
-}
-
-function linked(content: string, link: string | undefined): string {
-  return link === undefined ? content : `<a href="${escapeXml(link)}.svg">${content}</a>`;
 }
 
 function rect({ x, y, width, height }: { x: number; y: number; width: number; height: number }, rx: number): string {

@@ -1,5 +1,6 @@
 import { type MachineModel, stateAt } from "./machine-model.js";
-import { picturesOf } from "./pictures.js";
+import { fileNameOf, picturesOf } from "./pictures.js";
+import { prose } from "./tables/markdown.js";
 
 /** The page that lists the machines. */
 export function indexPage(models: readonly MachineModel[]): string {
@@ -7,7 +8,8 @@ export function indexPage(models: readonly MachineModel[]): string {
     const pictures = picturesOf(model).map(
       ({ name, scope }) => `[${scope === "" ? "the machine" : scope}](${name}.svg)`,
     );
-    return `- [The ${model.id} machine](${model.id}.md): ${stateAt(model, "").description ?? ""} Pictures: ${pictures.join(", ")}. As [Mermaid](${model.id}.mmd).`;
+    const file = fileNameOf(model.id);
+    return `- [The ${model.id} machine](${file}.md): ${prose(stateAt(model, "").description)} Pictures: ${pictures.join(", ")}. As [Mermaid](${file}.mmd).`;
   });
   return `# Diagrams
 

@@ -1,5 +1,5 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from "elkjs/lib/elk-api.js";
-import { LifecycleError } from "../errors/index.js";
+import { loadElk } from "./load-elk.js";
 import type { PictureEdge, PictureGraph, PictureNode } from "./picture-graph.js";
 
 export interface Point {
@@ -77,21 +77,6 @@ export async function layOut(graph: PictureGraph): Promise<Layout> {
   const byId = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
   const edges = graph.edges.map((edge) => placedEdge(edge, byId.get(edge.id)));
   return { graph, width: Math.ceil(placed.width ?? 0), height: Math.ceil(placed.height ?? 0), nodes, edges };
-}
-
-/** Only who draws needs it: the package does not bring it, and nothing else loads it. */
-async function loadElk() {
-  try {
-    return (await import("elkjs/lib/elk.bundled.js")).default.default;
-  } catch (cause) {
-    throw new LifecycleError(
-      "ELK_MISSING",
-      "pictures are laid out by elkjs, which is not installed: npm install --save-dev elkjs",
-      {
-        cause,
-      },
-    );
-  }
 }
 
 function toElk({ id, block, kind, children }: PictureNode): ElkNode {

@@ -7,6 +7,9 @@ export interface Step {
   readonly ms: number;
 }
 
+/** What stands for the delay of a state that has none. */
+export const unlimited = "nothing";
+
 /** The longest that a machine can be on its way. */
 export interface LongestWay {
   /** Infinite where a state on the way has no bound. */
@@ -78,7 +81,7 @@ function boundOf(model: MachineModel, unit: string): { delay: string; ms: number
   );
   if (isLeftAtOnce) return undefined;
   const delays = delaysOf(model, unit).toSorted((a, b) => a.ms - b.ms);
-  return delays[0] ?? { delay: "nothing", ms: Number.POSITIVE_INFINITY };
+  return delays[0] ?? { delay: unlimited, ms: Number.POSITIVE_INFINITY };
 }
 
 function delaysOf({ transitions, delays }: MachineModel, path: string): { delay: string; ms: number }[] {

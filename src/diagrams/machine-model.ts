@@ -73,6 +73,8 @@ export interface MachineModel {
   readonly delays: readonly DelayModel[];
   /** Implementations of actors that no state invokes: its actions spawn them. */
   readonly spawns: readonly ActorModel[];
+  /** Ids of the machines that are drawn with it, itself among them: children of these have a picture to lead to. */
+  readonly drawn: readonly string[];
   /** Where a guard or an action is a function without a name in the definition. */
   readonly inline: readonly string[];
 }

@@ -1,30 +1,36 @@
 import { initialTransition } from "xstate";
 import type { DocumentedEnd, DocumentedMachine } from "./documented-machine.js";
-import { longestWay } from "./longest-way.js";
+import { longestWay, type Step, unlimited } from "./longest-way.js";
 import { type MachineModel, stateAt } from "./machine-model.js";
 import { type Picture, picturesOf } from "./pictures.js";
 import { byShape } from "./same-shape.js";
 import { readMachine } from "./read-machine.js";
 import { delaysTable, timersTable } from "./tables/delays.js";
 import { eventsTable } from "./tables/events.js";
-import { code, msText, table } from "./tables/markdown.js";
+import { code, msText, prose, table } from "./tables/markdown.js";
 import { spawnsText, statesTable } from "./tables/states.js";
 import { terminalTransitionsTable, transitionsTable } from "./tables/transitions.js";
 
-/** The definition of a documented machine, its delays with their defaults. */
-export function modelOf({ machine, input }: DocumentedMachine): MachineModel {
-  const [snapshot] = input === undefined ? [] : initialTransition(machine, input);
-  return readMachine(machine, { context: snapshot?.context });
+/** The definitions of machines that are drawn together. */
+export function modelsOf(machines: readonly DocumentedMachine[]): MachineModel[] {
+  const drawn = machines.map(({ machine }) => machine.id);
+  return machines.map((each) => modelOf(each, drawn));
 }
 
-/** The page of a machine: its pictures and its tables, which reviewers compare. `pages` are the machines that have one. */
-export function machinePage(documented: DocumentedMachine, pages: readonly string[]): string {
-  const model = modelOf(documented);
+/** The definition of a documented machine, its delays with their defaults. `drawn` are the machines that have pictures beside it. */
+export function modelOf({ machine, input }: DocumentedMachine, drawn: readonly string[] = []): MachineModel {
+  const [snapshot] = input === undefined ? [] : initialTransition(machine, input);
+  return readMachine(machine, { context: snapshot?.context, drawn });
+}
+
+/** The page of a machine: its pictures and its tables, which reviewers compare. `drawn` are the machines that have one. */
+export function machinePage(documented: DocumentedMachine, drawn: readonly string[]): string {
+  const model = modelOf(documented, drawn);
   const { ignores, delayNotes, timers = [] } = documented;
   const root = stateAt(model, "");
   const sections = [
     `# The ${model.id} machine`,
-    [root.description, spawnsText(model, pages)].filter(Boolean).join(" "),
+    [prose(root.description), spawnsText(model)].filter(Boolean).join(" "),
     "This page is generated from the machine's definition. [How to read the pictures](README.md#how-to-read-them).",
     ...byShape(picturesOf(model)).map((alike) => pictureSection(alike)),
     "## Transitions",
@@ -68,10 +74,17 @@ function endsSection(documented: DocumentedMachine, model: MachineModel): string
 function endText({ title, from, until, note }: DocumentedEnd, model: MachineModel): string {
   const { ms, steps, to } = longestWay(model, { from, until });
   const rows = [
-    ...steps.map((step) => [code(step.state), code(step.delay), msText(step.ms)]),
-    [`**to ${code(to)}**`, "**at most**", `**${msText(ms)}**`],
+    ...steps.map((step) => [code(step.state), code(step.delay), limitText(step.ms, [step])]),
+    [`**to ${code(to)}**`, "**at most**", `**${limitText(ms, steps)}**`],
   ];
   return [`${title}:`, table(["state", "bounded by", "at most"], rows), note ?? ""].filter(Boolean).join("\n\n");
+}
+
+/** A delay that only a running machine knows is a limit all the same. */
+function limitText(ms: number, steps: readonly Step[]): string {
+  const unbounded = steps.filter((step) => !Number.isFinite(step.ms));
+  const isKnownLater = unbounded.length > 0 && unbounded.every(({ delay }) => delay !== unlimited);
+  return msText(isKnownLater ? undefined : ms);
 }
 
 /** Where nobody says otherwise: from each terminal state on. */

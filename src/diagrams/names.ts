@@ -37,7 +37,9 @@ export function actionOf(action: unknown): Named | undefined {
   }
   const name = action.type.slice("xstate.".length);
   const subject =
-    typeof action.event === "object" ? action.event?.type : (action.src ?? action.sendId ?? action.actorId);
+    typeof action.event === "object"
+      ? action.event?.type
+      : (action.src ?? action.sendId ?? action.actorId ?? action.actorRef);
   return { name: typeof subject === "string" ? `${name}(${subject})` : name, isInline: false };
 }
 
@@ -74,17 +76,25 @@ interface TypedAction {
   readonly src?: unknown;
   readonly sendId?: unknown;
   readonly actorId?: unknown;
+  readonly actorRef?: unknown;
 }
 
 function composedGuard({ check, guards = [], stateValue }: ComposedGuard): GuardModel & Named {
   const parts = guards.map((each) => guardOf(each));
   const isInline = parts.some((part) => part?.isInline === true);
-  const names = parts.map((part) => (part === undefined ? "?" : guardText(part)));
+  const names = parts.map((part, index) => withBrackets(part === undefined ? "?" : guardText(part), guards[index]));
   const word = higherGuards[check.name];
   if (word === "not") return { name: `not ${names.join()}`, params: "", isInline };
   if (word !== undefined) return { name: names.join(` ${word} `), params: "", isInline };
-  const value = typeof stateValue === "string" ? stateValue : JSON.stringify(stateValue);
-  return { name: `in ${value ?? "?"}`, params: "", isInline };
+  const value = typeof stateValue === "string" ? stateValue : jsonText(stateValue);
+  return { name: `in ${value}`, params: "", isInline };
+}
+
+/** Within another one, what is joined by a word can be read in two ways. */
+function withBrackets(text: string, guard: unknown): string {
+  const isJoined =
+    typeof guard === "function" && "check" in guard && /^check(And|Or)$/.test((guard as ComposedGuard).check.name);
+  return isJoined ? `(${text})` : text;
 }
 
 /** A guard as text, with its parameters. */
@@ -100,10 +110,19 @@ function ownName({ name }: { readonly name: string }): string {
 function paramsText(params: unknown): string {
   if (params === undefined || params === null) return "";
   if (typeof params === "function") return "…";
-  if (typeof params !== "object") return JSON.stringify(params) ?? "";
+  if (typeof params !== "object") return jsonText(params);
   return Object.values(params)
-    .map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "…")))
+    .map((value) => (typeof value === "string" ? value : jsonText(value)))
     .join(", ");
+}
+
+/** A value as text; what JSON cannot say is left out. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "…";
+  } catch {
+    return "…";
+  }
 }
 
 function isTyped(action: unknown): action is TypedAction {

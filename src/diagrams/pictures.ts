@@ -23,8 +23,12 @@ export function picturesOf(model: MachineModel): Picture[] {
 
 /** Name of the picture that shows the inside of a state. */
 export function pictureName(model: MachineModel, path: string): string {
-  const name = path === "" ? model.id : `${model.id}.${path}`;
-  return name.replaceAll(/[^\w.-]/g, "_");
+  return fileNameOf(path === "" ? model.id : `${model.id}.${path}`);
+}
+
+/** Of the files of a machine with that id, without the ending. */
+export function fileNameOf(id: string): string {
+  return id.replaceAll(/[^\w.-]/g, "_");
 }
 
 function picturesWithin(model: MachineModel, scope: string): Picture[] {

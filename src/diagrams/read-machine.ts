@@ -1,12 +1,16 @@
 import type { AnyStateMachine, AnyStateNode } from "xstate";
-import type { ActorModel, DelayModel, MachineModel, StateModel, TransitionModel } from "./machine-model.js";
-import { actionOf, eventLabel, guardOf, type Named } from "./names.js";
+import type { ActorModel, MachineModel, StateModel, TransitionModel } from "./machine-model.js";
+import { actionOf, eventLabel, guardOf, jsonText, type Named } from "./names.js";
+import { delayName, delaysOf } from "./read-delays.js";
 
 /**
  * Everything that a machine's definition says, as plain data. The machine is not run; delays that are functions are asked with `context`,
  * where one is given.
  */
-export function readMachine(machine: AnyStateMachine, { context }: { context?: unknown } = {}): MachineModel {
+export function readMachine(
+  machine: AnyStateMachine,
+  { context, drawn = [] }: { context?: unknown; drawn?: readonly string[] } = {},
+): MachineModel {
   const nodes = nodesOf(machine.root);
   const inline: string[] = [];
   const note = (place: string, what: string) =>
@@ -17,7 +21,7 @@ export function readMachine(machine: AnyStateMachine, { context }: { context?: u
   const spawns = Object.keys(machine.implementations.actors)
     .filter((src) => !invoked.has(src))
     .map((src) => ({ id: src, src, machine: machineIdOf(src, machine) }));
-  return { id: machine.id, states, transitions, delays: delaysOf(nodes, machine, context), spawns, inline };
+  return { id: machine.id, states, transitions, delays: delaysOf(nodes, machine, context), spawns, drawn, inline };
 }
 
 type Note = (place: string, what: string) => void;
@@ -43,7 +47,7 @@ function stateOf(node: AnyStateNode, machine: AnyStateMachine, note: Note): Stat
     initial: isCompound ? (node.initial.target ?? []).map(pathOf) : [],
     description: node.description,
     tags: node.tags,
-    meta: node.meta === undefined ? undefined : JSON.stringify(node.meta),
+    meta: node.meta === undefined ? undefined : jsonText(node.meta),
     entry: namesOf(node.entry, path, note),
     exit: namesOf(node.exit, path, note),
     invokes: node.invoke.map((each) => invokeOf(each, machine)),
@@ -139,25 +143,4 @@ function historyDefault(node: AnyStateNode): TransitionModel[] {
   return [
     { id: `${source}||default`, source, kind: "always", event: "", label: "without history", targets, ...nothing },
   ];
-}
-
-function delaysOf(nodes: readonly AnyStateNode[], machine: AnyStateMachine, context: unknown): DelayModel[] {
-  const written = nodes.flatMap(({ after }) => after.map(({ delay }) => delay));
-  const delays = written.map((delay): [string, DelayModel] => {
-    const name = delayName(delay);
-    const known = typeof delay === "string" ? machine.implementations.delays[delay] : delay;
-    return [name, { name, ms: msOf(known, context) }];
-  });
-  return [...new Map(delays).values()];
-}
-
-function msOf(delay: unknown, context: unknown): number | undefined {
-  const ms: unknown =
-    typeof delay === "function" && context !== undefined ? delay({ context, event: { type: "" } }) : delay;
-  return typeof ms === "number" ? ms : undefined;
-}
-
-function delayName(delay: unknown): string {
-  if (typeof delay === "number") return `${delay} ms`;
-  return typeof delay === "string" ? delay : "inline";
 }

@@ -3,20 +3,23 @@ import { escapeXml } from "./xml.js";
 import { drawEdge, drawEdgeLabel } from "./draw-edge.js";
 import { drawNode } from "./draw-node.js";
 import type { Layout } from "./layout.js";
+import type { PictureNode } from "./picture-graph.js";
 import { styleSheet } from "./svg-style.js";
 
 /** The picture as a standalone SVG, which can be put into a page as it is, too. */
 export function renderSvg(layout: Layout): string {
   const { graph, width, height, nodes, edges } = layout;
   const id = (part: string) => `${graph.name}--${part}`.replaceAll(/[^\w.-]/g, "_");
+  // A state may be called "title": no state's id has a colon.
+  const [titleId, descId] = [`${graph.name}:title`, `${graph.name}:desc`];
   const groups = nodes.filter(({ node }) => node.kind === "group");
   const rest = nodes.filter(({ node }) => node.kind !== "group");
   // The parts of an image are nobody's to reach; links have to be.
-  const role = nodes.some(({ node }) => node.link !== undefined) ? "group" : "img";
+  const role = nodes.some(({ node }) => hasLink(node)) ? "group" : "img";
   const lines = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="${role}" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" aria-labelledby="${id("title")}" aria-describedby="${id("desc")}">`,
-    `<title id="${id("title")}">${escapeXml(graph.title)}</title>`,
-    `<desc id="${id("desc")}">${escapeXml(graph.description)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="${role}" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" aria-labelledby="${titleId}" aria-describedby="${descId}">`,
+    `<title id="${titleId}">${escapeXml(graph.title)}</title>`,
+    `<desc id="${descId}">${escapeXml(graph.description)}</desc>`,
     `<style>\n${styleSheet()}\n</style>`,
     `<rect class="page" width="100%" height="100%" rx="10"/>`,
     ...groups.map((placed) => drawNode(placed, id)),
@@ -28,4 +31,8 @@ export function renderSvg(layout: Layout): string {
     `</svg>`,
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;
+}
+
+function hasLink({ link, block }: PictureNode): boolean {
+  return link !== undefined || block.items.some((item) => item.type === "text" && item.link !== undefined);
 }

@@ -114,6 +114,7 @@ const sheet: Readonly<Record<string, string>> = {
   ".chip-dispose": "fill:var(--sc-disposeCard);stroke:var(--sc-event)",
   ".chip-leaked": "fill:var(--sc-leakedCard);stroke:var(--sc-error)",
   ".chip-final": "fill:var(--sc-finalCard);stroke:var(--sc-done)",
+  "a>text": "text-decoration:underline",
   ".heading": "font-size:15px;font-weight:700",
   ".actor": `font:700 13px ${mono}`,
   ".said": `font:12px ${mono}`,

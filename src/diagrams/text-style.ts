@@ -23,6 +23,8 @@ export const textStyles: Readonly<Record<TextStyle, { readonly face: Face; reado
 export interface Span {
   readonly text: string;
   readonly style: TextStyle;
+  /** Name of the picture that a click leads to. */
+  readonly link?: string | undefined;
 }
 
 export function spanWidth({ text, style }: Span): number {

@@ -15,8 +15,11 @@ const bold = decode(
 );
 
 const firstGlyph = 32;
-/** Of what is in no table, an em at most; a wide one of an Asian script has just that. */
-const unknownGlyph = 1_000;
+/** Of letters that are in no table: about what those of Latin, Greek, Cyrillic, Hebrew and Arabic have. */
+const otherGlyph = 600;
+/** Of what comes after those scripts, an em: what is wide has just that. */
+const wideGlyph = 1_000;
+const firstWide = 0x2e80;
 /** The widest of the fixed-width fonts that systems have. */
 const monoGlyph = 602;
 
@@ -31,8 +34,8 @@ export function textWidth(text: string, { face, size }: { face: Face; size: numb
 
 function glyphWidth(character: string, face: Face): number {
   const code = character.codePointAt(0) ?? 0;
-  if (face === "mono" || face === "monoBold") return code < 0x2e80 ? monoGlyph : unknownGlyph * 1.25;
-  return (face === "bold" ? bold : regular)[code - firstGlyph] ?? unknownGlyph;
+  if (face === "mono" || face === "monoBold") return code < firstWide ? monoGlyph : wideGlyph * 1.25;
+  return (face === "bold" ? bold : regular)[code - firstGlyph] ?? (code < firstWide ? otherGlyph : wideGlyph);
 }
 
 function decode(widths: string): readonly number[] {

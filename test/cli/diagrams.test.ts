@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeDiagrams } from "../../src/cli/diagrams/write-diagrams.js";
-import { runCli } from "./cli.js";
+import { runCli, startCli } from "./cli.js";
 
 const xstate = import.meta.resolve("xstate");
 const ours = new URL("../../dist/machines/index.js", import.meta.url).href;
@@ -21,8 +21,14 @@ const { closed, ...states } = config.states;
 export const extended = createMachine(
   { ...config, states: { ...states, closed, paused: { description: "Nobody may acquire.", on: { RESUME: "active" } } } },
   implementations,
-);`;
+);
+export const outside = createMachine({ id: "../outside/<m>" });
+export const readme = createMachine({ id: "ReadMe" });
+export const half = createMachine({ id: "a b" });
+export const otherHalf = createMachine({ id: "a_b" });`;
   await writeFile(join(folder, "machines.js"), source);
+  await writeFile(join(folder, "busy.js"), `${source}\nsetInterval(() => {}, 1_000);`);
+  await writeFile(join(folder, "waiting.js"), "await new Promise(() => {});");
   await writeFile(join(folder, "broken.js"), "throw new Error('no such module');");
 });
 
@@ -56,17 +62,48 @@ describe("mcp-lifecycle diagrams", () => {
     expect(page).toContain("**27 000 ms**");
   });
 
+  it("should write into its folder whatever the id of the machine is", async () => {
+    await writeDiagrams({ out: join(folder, "in/it"), machine: [join(folder, "machines.js#outside")] });
+
+    const file = ".._outside__m_";
+    const names = [`${file}.md`, `${file}.mmd`, `${file}.svg`, "README.md", "legend.svg"];
+    expect((await readdir(join(folder, "in"), { recursive: true })).toSorted()).toEqual(
+      ["it", ...names.map((name) => `it/${name}`)].toSorted(),
+    );
+    expect(await readFile(join(folder, "in/it/README.md"), "utf8")).toContain(`](${file}.md)`);
+  });
+
+  it("should end when it has drawn, though the file of the machine keeps a timer", async () => {
+    const { ended, nothingLeft } = startCli(["diagrams", "--out", "busy", "--machine", "busy.js#door"], {
+      cwd: folder,
+    });
+
+    expect((await ended).code).toBe(0);
+    await nothingLeft();
+  });
+
+  it("should say which file never comes to its end", async () => {
+    const { code, stderr } = await runCli(["diagrams", "--machine", "waiting.js"], { cwd: folder });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("waiting.js cannot be imported: it waits")]);
+  });
+
   it.each([
     ["a file that is not there", ["none.js#door"], "there is no file"],
     [
       "an export that is not there",
       ["machines.js#window"],
-      'exports no "window"; its machines are door, extended, twin',
+      'exports no "window"; its machines are door, extended, half, otherHalf, outside, readme, twin',
     ],
     ["a default export that is not there", ["machines.js"], 'exports no "default"'],
     ["what is no machine", ["machines.js#notOne"], "is no XState machine"],
     ["a file that throws", ["broken.js#door"], "cannot be imported: no such module"],
     ["no export's name", ["machines.js#"], "must be file.js#export"],
+    ["a machine whose page would be the list of machines", ["machines.js#readme"], 'two files would be "README.md"'],
+    [
+      "machines whose files would be the same",
+      ["machines.js#half", "machines.js#otherHalf"],
+      'two files would be "a_b.md"',
+    ],
     ["two machines of one id", ["machines.js#door", "machines.js#twin"], 'two machines have the id "door"'],
   ])("should refuse %s and write nothing", async (_what, machines, problem) => {
     const options = { out: join(folder, "refused"), machine: machines.map((machine) => join(folder, machine)) };

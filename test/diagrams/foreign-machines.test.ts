@@ -1,4 +1,4 @@
-import type { AnyStateMachine } from "xstate";
+import { type AnyStateMachine, createMachine, setup } from "xstate";
 import { describe, expect, it } from "vitest";
 import { pictureGraph } from "../../src/diagrams/build-graph.js";
 import { diagramFiles } from "../../src/diagrams/index.js";
@@ -40,6 +40,35 @@ describe.each(Object.entries<AnyStateMachine>(foreignMachines))("a machine with 
     expect(rowsAfter(page, "## Transitions")).toBe(written.transitions);
     expect(model.transitions.filter(({ id }) => !drawnIn(model).has(id))).toEqual([]);
   });
+});
+
+it("a picture should be valid XML, whatever its words: no character that it forbids, no half of one, no id twice", async () => {
+  const description = `ends \u0000 \u0007 \uD800 \uFFFE, a <tag>,\n  two lines, ${"👩".repeat(99)}`;
+  const states = { title: { description }, desc: {} };
+
+  const files = await diagramFiles([{ machine: createMachine({ id: "odd", initial: "title", states }) }]);
+
+  const svg = files.find(({ name }) => name === "odd.svg")?.text ?? "";
+  expect(svg).toContain(">ends \uFFFD \uFFFD \uFFFD \uFFFD, a &lt;tag&gt;,");
+  expect(svg.match(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u)).toBeNull();
+  expect(svg.match(/\uFFFD/g)).toHaveLength(4);
+  const ids = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
+it("a machine should be a click away from those it starts, where both are drawn", async () => {
+  const child = createMachine({ id: "child", initial: "only", states: { only: {} } });
+  const machine = setup({ actors: { worker: child, other: createMachine({ id: "stranger" }) } }).createMachine({
+    id: "parent",
+    initial: "busy",
+    states: { busy: { invoke: { src: "worker" } } },
+  });
+
+  const files = await diagramFiles([{ machine }, { machine: child }]);
+
+  const svg = files.find(({ name }) => name === "parent.svg")?.text;
+  expect(svg).toMatch(/<a href="child.svg"><text[^>]*>worker<\/text><\/a>/);
+  expect(svg).toMatch(/spawns machine[^<]*<\/text><text[^>]*>other</);
 });
 
 /** Counted in XState's own definition, not in what we read of it. */

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { svgFile, textFiles } from "../../src/diagrams/diagram-files.js";
 import { placePicture } from "../../src/diagrams/draw-picture.js";
 import { ownMachines, sessionPicture } from "../../src/diagrams/index.js";
-import { modelOf } from "../../src/diagrams/machine-page.js";
+import { modelsOf } from "../../src/diagrams/machine-page.js";
 import { picturesOf } from "../../src/diagrams/pictures.js";
 import { layoutFaults } from "./support/layout-faults.js";
 
 const folder = "docs/diagrams";
-const pictures = ownMachines.map((each) => modelOf(each)).flatMap(picturesOf);
+const pictures = modelsOf(ownMachines).flatMap(picturesOf);
 
 describe.each(pictures)("the picture $name", (picture) => {
   it("should have no overlap, no edge through a card, no text wider than its box, and be the one that is committed", async () => {
@@ -35,7 +35,7 @@ describe("docs/diagrams", () => {
 
   it("should show each state of the session machine once in its overview, for pages that mark them", () => {
     const shown = [...sessionPicture().matchAll(/data-state="([^"]*)"/g)].map(([, path = ""]) => path);
-    const [model] = ownMachines.map((each) => modelOf(each));
+    const [model] = modelsOf(ownMachines);
     const leaves = model?.states.filter(({ children }) => children.length === 0).map(({ path }) => path);
     expect(new Set(shown).size).toBe(shown.length);
     expect(shown).toEqual(expect.arrayContaining(leaves ?? []));

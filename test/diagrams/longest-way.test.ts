@@ -120,7 +120,7 @@ it("a way should be without a limit where a state on it has none, and turn in ci
     description: undefined,
   });
   const root = { ...leaf(""), type: "compound" as const, parent: undefined, children: ["a", "b"], initial: ["a"] };
-  const model = { id: "m", states: [root, leaf("a"), leaf("b")], delays: [], spawns: [], inline: [] };
+  const model = { id: "m", states: [root, leaf("a"), leaf("b")], delays: [], spawns: [], drawn: [], inline: [] };
 
   expect(longestWay({ ...model, transitions: [move("a", "b")] }, { from: "a", until: ["b"] }).ms).toBe(Infinity);
   expect(longestWay({ ...model, transitions: [move("a", "b"), move("b", "a")] }, { from: "a", until: [] }).ms).toBe(

@@ -26,10 +26,18 @@ export async function loadMachine(reference: string): Promise<AnyStateMachine> {
 
 async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+    const imported = import(pathToFileURL(path).href) as Promise<Readonly<Record<string, unknown>>>;
+    return await Promise.race([imported, nothingMoreToCome()]);
   } catch (error) {
     throw new ConfigError("--machine", `${path} cannot be imported: ${messageOf(error)}`, error);
   }
+}
+
+/** Rejects when the process would end, because nothing is left that could happen. */
+function nothingMoreToCome(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.once("beforeExit", () => reject(new RangeError("it waits for something that never comes")));
+  });
 }
 
 function machinesIn(exported: Readonly<Record<string, unknown>>): string {

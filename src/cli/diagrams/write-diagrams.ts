@@ -24,6 +24,7 @@ export async function writeDiagrams({ out, machine }: DiagramsOptions): Promise<
   for (const reference of machine) machines.push(documentedLike(await loadMachine(reference)));
   refuseSameNames(machines);
   const files = await drawn(machines.length === 0 ? ownMachines : machines);
+  refuseSameFiles(files);
   await written(files, resolve(out));
   for (const remark of machines.flatMap((each) => remarksOn(modelOf(each)))) process.stderr.write(`note: ${remark}\n`);
   process.stdout.write(`${files.map(({ name }) => join(out, name)).join("\n")}\n`);
@@ -38,6 +39,18 @@ function refuseSameNames(machines: readonly DocumentedMachine[]): void {
       "--machine",
       `two machines have the id ${JSON.stringify(twice)}; draw them into folders of their own`,
     );
+}
+
+/** Where file systems do not tell upper case from lower case, too. */
+function refuseSameFiles(files: readonly GeneratedFile[]): void {
+  const names = files.map(({ name }) => name.toLowerCase());
+  const twice = files.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
+  if (twice === undefined) return;
+  const first = files.find(({ name }) => name.toLowerCase() === twice.name.toLowerCase()) ?? twice;
+  throw new ConfigError(
+    "--machine",
+    `two files would be ${JSON.stringify(first.name)}: files are called after the ids of machines and the paths of their states; give the machine or the state another name`,
+  );
 }
 
 async function drawn(machines: readonly DocumentedMachine[]): Promise<GeneratedFile[]> {

@@ -1,5 +1,5 @@
 import { isWithin, type MachineModel, parentOf, type StateModel, type TransitionModel } from "../machine-model.js";
-import { guardText } from "../names.js";
+import { eventLabel, guardText } from "../names.js";
 import { code, codes, table } from "./markdown.js";
 
 /** An event that states do nothing with, on purpose. A state stands for all that are in it. */
@@ -18,7 +18,7 @@ export function eventsTable(model: MachineModel, ignores: readonly DeliberateIgn
       const outcome = outcomeOf(model, { event, path, ignores });
       byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), path]);
     }
-    return [...byOutcome].map(([outcome, paths]) => [code(event), codes(shortened(paths, states)), outcome]);
+    return [...byOutcome].map(([outcome, paths]) => [code(labelOf(event)), codes(shortened(paths, states)), outcome]);
   });
   return table(["event", "in", "what happens"], rows);
 }
@@ -26,7 +26,12 @@ export function eventsTable(model: MachineModel, ignores: readonly DeliberateIgn
 /** The events that somebody sends; those XState makes are in the table of transitions. */
 function eventsOf({ transitions }: MachineModel): string[] {
   const events = transitions.filter(({ kind }) => kind === "event").map(({ event }) => event);
-  return [...new Set(events)].filter((event) => event !== "*" && !event.startsWith("xstate."));
+  const sent = [...new Set(events)].filter((event) => !event.startsWith("xstate."));
+  return [...sent.filter((event) => event !== "*"), ...sent.filter((event) => event === "*")];
+}
+
+function labelOf(event: string): string {
+  return eventLabel(event, { delay: undefined, srcOf: (id) => id }).label;
 }
 
 function isRestingPlace({ children, type, path }: StateModel, { transitions }: MachineModel): boolean {
@@ -49,14 +54,20 @@ function candidatesOf({ transitions }: MachineModel, event: string, path: string
   const found: TransitionModel[] = [];
   for (let at: string | undefined = path; at !== undefined; at = parentOf(at)) {
     const own = transitions.filter(({ source, kind }) => source === at && kind === "event");
-    const exact = own.filter((each) => each.event === event);
-    const partial = own.filter((each) => each.event.endsWith(".*") && event.startsWith(each.event.slice(0, -1)));
-    for (const each of [...exact, ...partial, ...own.filter((transition) => transition.event === "*")]) {
+    const matching = own.filter((each) => isMatch(event, each.event));
+    // The narrowest first; those of one event in the order of the definition.
+    for (const each of matching.toSorted((a, b) => b.event.length - a.event.length)) {
       found.push(each);
       if (each.guard === undefined) return found;
     }
   }
   return found;
+}
+
+/** A prefix with `.*` stands for itself, too. */
+function isMatch(event: string, descriptor: string): boolean {
+  if (descriptor === event || descriptor === "*") return true;
+  return descriptor.endsWith(".*") && `${event}.`.startsWith(descriptor.slice(0, -1));
 }
 
 /** What one guard decides by its parameter is one choice. */

@@ -15,6 +15,11 @@ export function code(name: string): string {
   return name === "" ? "" : `\`${name}\``;
 }
 
+/** Words of a definition: plain text, no Markdown or HTML. */
+export function prose(text: string | undefined): string {
+  return (text ?? "").replaceAll("<", "&lt;");
+}
+
 /** Milliseconds as people read them. */
 export function msText(ms: number | undefined): string {
   if (ms === undefined) return "known when it runs";
@@ -22,5 +27,5 @@ export function msText(ms: number | undefined): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 }

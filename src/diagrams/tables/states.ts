@@ -1,12 +1,13 @@
 import type { MachineModel, StateModel } from "../machine-model.js";
-import { code, codes, table } from "./markdown.js";
+import { fileNameOf } from "../pictures.js";
+import { code, codes, prose, table } from "./markdown.js";
 
 /** Every state, with what it is and does. */
 export function statesTable(model: MachineModel): string {
   const head = ["state", "what it is", "on entry", "on exit", "invokes", "tags"];
   const rows = model.states.map((state) => [
     `${state.path === "" ? `the machine, ${code(model.id)}` : code(state.path)}${typeText(state)}`,
-    state.description ?? "",
+    prose(state.description),
     codes(state.entry),
     codes(state.exit),
     codes(state.invokes.map(({ src }) => src)),
@@ -15,11 +16,11 @@ export function statesTable(model: MachineModel): string {
   return table(head, rows);
 }
 
-/** What its actions spawn, with a link to the pictures of those that are machines of `pages`. */
-export function spawnsText({ spawns }: MachineModel, pages: readonly string[]): string {
+/** What its actions spawn, with a link to the pictures of those that are drawn. */
+export function spawnsText({ spawns, drawn }: MachineModel): string {
   if (spawns.length === 0) return "";
   const names = spawns.map(({ src, machine }) =>
-    machine !== undefined && pages.includes(machine) ? `[${code(src)}](${machine}.md)` : code(src),
+    machine !== undefined && drawn.includes(machine) ? `[${code(src)}](${fileNameOf(machine)}.md)` : code(src),
   );
   return `Its actions spawn ${names.join(", ")}.`;
 }

@@ -1,4 +1,5 @@
 import type { Sequence, SequenceStep, StepLook } from "../../../src/diagrams/sequence.js";
+import { isLifecycleError, messageOf } from "../../../src/errors/index.js";
 import type { SessionSupervisor } from "../../../src/supervisor/supervisor.js";
 import type { ServerBehaviours, World, WorldEvent } from "../../../src/testing/simulation/index.js";
 import { simulate, type Simulated } from "../../supervisor/simulated.js";
@@ -15,6 +16,8 @@ export interface Scene {
 export interface Stage extends Simulated {
   /** The host says something to the session. */
   readonly say: (text: string) => void;
+  /** What the host asked for, with what it is told in the end; resolves either way. */
+  readonly told: (what: string, asked: Promise<unknown>) => Promise<void>;
 }
 
 /** Plays a scene in the simulated world and writes down who said what to whom: the same words on every run. */
@@ -22,7 +25,15 @@ export async function record({ id, title, behaviours, play }: Scene): Promise<Se
   const simulated = simulate(behaviours);
   const notes = new Notes(simulated.world);
   listen(simulated.supervisor, notes);
-  await play({ ...simulated, say: (text) => notes.message("host", "session", text) });
+  await play({
+    ...simulated,
+    say: (text) => notes.message("host", "session", text),
+    told: (what, asked) =>
+      asked.then(
+        () => notes.message("session", "host", what, "done"),
+        (error: unknown) => notes.message("session", "host", `${what}: ${codeOf(error)}`, "error"),
+      ),
+  });
   notes.catchUp();
   simulated.world.truth.assertNothingLeft();
   return { name: id, title: `${id}: ${title}`, actors: notes.actors, steps: notes.steps };
@@ -118,6 +129,10 @@ class Notes {
     const isRepeated = step.kind === "message" && step.look === "time" && before !== undefined;
     if (!isRepeated && JSON.stringify(this.steps.at(-1)) !== JSON.stringify(step)) this.steps.push(step);
   }
+}
+
+function codeOf(error: unknown): string {
+  return isLifecycleError(error) ? error.code : messageOf(error);
 }
 
 function lookOfState(state: string): StepLook {

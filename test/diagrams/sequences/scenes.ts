@@ -10,7 +10,7 @@ export const scenes: readonly Scene[] = [
     play: async (stage) => {
       const lease = await acquired(stage);
       stage.say("callTool()");
-      const answer = lease.callTool("files", "echo");
+      const answer = stage.told("answer", lease.callTool("files", "echo"));
       await stage.world.clock.advanceBy(500);
       await end(stage);
       await answer;
@@ -23,10 +23,13 @@ export const scenes: readonly Scene[] = [
     play: async (stage) => {
       const lease = await acquired(stage);
       stage.say('client("files")');
-      const refused = lease.client("files").catch(() => undefined);
+      const session = stage.supervisor.session("chat");
+      const client = stage.told('client("files")', lease.client("files"));
       await stage.world.clock.advanceBy(100);
-      await end(stage);
-      await refused;
+      const over = end(stage);
+      stage.say("acquire()");
+      const late = stage.told("acquire()", session.acquire());
+      await Promise.all([over, client, late]);
     },
   },
   {
@@ -36,7 +39,7 @@ export const scenes: readonly Scene[] = [
     play: async (stage) => {
       const lease = await acquired(stage);
       stage.say('client("files")');
-      await stage.run(lease.client("files").catch(() => undefined));
+      await stage.run(stage.told('client("files")', lease.client("files")));
       await end(stage);
     },
   },
