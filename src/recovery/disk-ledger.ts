@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
 import { LifecycleError, messageOf } from "../errors/index.js";
 import type { Ledger, LedgerEntry, RecordedCommand, RemoteLedgerEntry } from "../ports/index.js";
+import { createEntryFiles } from "./entry-files.js";
 import { entryVersion, longestText } from "./entry-fields.js";
 import type { GatewayIdentity } from "./gateway-identity.js";
-import { makeOwnFolder, replaceFile } from "./ledger-folder.js";
 import type { LedgerHealth } from "./ledger-health.js";
 import { type Entry, fileNameOf, isRemote, largestEntryBytes, parseEntry, textOf } from "./parse-entry.js";
 import { type TreeEntry, treeEntrySchema } from "./tree-entry.js";
@@ -23,26 +21,18 @@ export interface DiskLedgerOptions {
   readonly onRecord?: (() => void) | undefined;
 }
 
-const attemptsAtMost = 5;
-
 /** Custody's shadow on disk. Each record is on disk before `intend` and `kept` resolve. */
 export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   const { folder, directory, onFailure, owner, health, onRecord } = options;
-  const entries = new Map<string, Entry>();
-  let isMade = false;
+  const files = createEntryFiles({ folder, directory });
 
-  const write = async (entry: Entry, attempt = 1): Promise<void> => {
-    try {
-      if (!isMade) for (const each of [directory, folder]) await makeOwnFolder(each);
-      isMade = true;
-      await replaceFile(folder, fileNameOf(entry), textOf(entry));
-    } catch (thrown) {
-      // The folder went with somebody's last record while this one was about to be written.
-      const isGone = (thrown as NodeJS.ErrnoException).code === "ENOENT";
-      isMade = false;
-      if (!isGone || attempt === attemptsAtMost) throw thrown;
-      await write(entry, attempt + 1);
-    }
+  const write = async (connectionId: string, entry: Entry) => {
+    await files.write(connectionId, entry);
+    health.written();
+    const { server } = entry;
+    await files
+      .restore()
+      .catch((thrown) => health.failed(thrown, { server, consequence: "records of others are lost" }));
   };
   const common = ({ connectionId, server, session }: Pick<LedgerEntry, "connectionId" | "server" | "session">) => ({
     version: entryVersion as typeof entryVersion,
@@ -54,10 +44,8 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   const file = async (connectionId: string, entry: Entry) => {
     // Before it is too late: what is not believed when it is read protects nobody.
     parseEntry(textOf(entry), fileNameOf(entry));
-    entries.set(connectionId, entry);
     onRecord?.();
-    await write(entry);
-    health.written();
+    await write(connectionId, entry);
   };
 
   const intend = async (intended: LedgerEntry) => {
@@ -65,8 +53,8 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
     try {
       await file(connectionId, withCommand({ ...common(intended), cookie, ...placed(place) }, afterClose));
     } catch (thrown) {
-      entries.delete(connectionId);
       const isRefused = onFailure === "refuse";
+      if (isRefused) files.forget(connectionId);
       health.failed(thrown, {
         server,
         consequence: `the server is ${isRefused ? "not started" : "started all the same"}`,
@@ -77,7 +65,7 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   };
   const kept = async (known: RemoteLedgerEntry) => {
     const { connectionId, server, url, sessionId } = known;
-    const former = entries.get(connectionId);
+    const former = files.get(connectionId)?.entry;
     const record = former !== undefined && isRemote(former) ? former.record : randomBytes(16).toString("hex");
     const remote = { url: `${url.origin}${url.pathname}`, sessionId, hadQuery: url.search !== "" };
     try {
@@ -91,32 +79,25 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
     intend,
     kept,
     started: async (connectionId, { leader, ...place }) => {
-      const intent = entries.get(connectionId);
+      const { entry: intent, isOnDisk } = files.get(connectionId) ?? {};
       if (intent === undefined || isRemote(intent)) return;
       const { pid, startTime } = leader;
       const { containment: _meant, cgroup: _perhaps, ...known } = intent;
       const entry = { ...known, leader: { pid, startTime }, ...placed(place) };
-      entries.set(connectionId, entry);
       try {
-        await write(entry);
+        await write(connectionId, entry);
       } catch (thrown) {
-        // By its cookie it is found all the same.
-        health.failed(thrown, { server: intent.server, consequence: "its record names no process" });
+        // By its cookie it is found all the same. What was not there before has been told.
+        if (isOnDisk) health.failed(thrown, { server: intent.server, consequence: "its record names no process" });
       }
     },
     remove: async (connectionId) => {
-      const entry = entries.get(connectionId);
-      if (entry === undefined) return;
-      entries.delete(connectionId);
+      const server = files.get(connectionId)?.entry.server ?? "";
       try {
-        await unlink(join(folder, fileNameOf(entry)));
+        await files.remove(connectionId);
       } catch (thrown) {
-        const { server } = entry;
-        if ((thrown as NodeJS.ErrnoException).code !== "ENOENT")
-          health.failed(thrown, { server, consequence: "a record stays of what is gone" });
+        health.failed(thrown, { server, consequence: "a record stays of what is gone" });
       }
-      // The last one to go; while there are others it stays.
-      if (entries.size === 0) await rmdir(folder).catch(() => undefined);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ProcessTable } from "../processes/process-table.js";
 import { type Census, takeCensus } from "../processes/census.js";
 import { repeatUntil } from "../processes/repeat-until.js";
 import { signalIfStillThere } from "../processes/signal-members.js";
+import { removeAbandonedFolders } from "./abandoned-folders.js";
 import { endRemotes, noteTry } from "./end-remotes.js";
 import { cgroupOf, heldByCgroups } from "./held-by.js";
 import { type PidScope, pidScope } from "./gateway-identity.js";
@@ -45,9 +46,11 @@ const doubtfulMs = 2_000;
 const limitMs = 5_000;
 
 /** Ends what dead gateways left, by the ledgers in a directory; see `sweep`. */
-export function reap({ directory, only, ...options }: ReapOptions): Promise<ReapFinding[]> {
+export async function reap({ directory, only, ...options }: ReapOptions): Promise<ReapFinding[]> {
   const records = { read: () => readLedgers(directory, only), setAside, remove: removeEntry, noteTry };
-  return sweep({ ...options, records, self: process.pid, scope: pidScope() });
+  const findings = await sweep({ ...options, records, self: process.pid, scope: pidScope() });
+  if (only === undefined && options.dryRun !== true) await removeAbandonedFolders(directory, options);
+  return findings;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { readdir, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { unlink } from "node:fs/promises";
+import { removeIfWithoutRecords } from "./abandoned-folders.js";
 import type { Entry } from "./parse-entry.js";
 import type { Filed } from "./read-ledgers.js";
 
@@ -12,10 +12,6 @@ export async function removeEntry({ file, folder }: Filed<Entry>): Promise<boole
     () => true,
     () => false,
   );
-  const rest = await readdir(folder).catch(() => []);
-  // What the gateway was writing when it died.
-  if (rest.every((name) => name.endsWith(".tmp")))
-    for (const draft of rest) await unlink(join(folder, draft)).catch(() => undefined);
-  await rmdir(folder).catch(() => undefined);
+  await removeIfWithoutRecords(folder);
   return isOurs;
 }

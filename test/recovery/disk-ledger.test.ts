@@ -137,7 +137,20 @@ describe("the ledger on disk", () => {
       ["kept", 2],
     ]);
     expect(warnings).toHaveLength(1);
-    expect((await onDisk()).map(({ connectionId }) => connectionId)).toEqual(["c3"]);
+    expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(["c1", "c2", "c3"]);
+  });
+
+  it("should write again what was lost when somebody removed its folder, but nothing that is gone meanwhile", async () => {
+    const disk = ledger();
+    await Promise.all(["c1", "c2"].map((id) => disk.intend(entry(id))));
+    rmSync(directory, { recursive: true });
+    await Promise.all([disk.intend(entry("c3")), disk.remove("c1")]);
+    expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(["c2", "c3"]);
+    rmSync(directory, { recursive: true });
+    await disk.started("c2", { containment: "group", leader });
+    expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(["c2", "c3"]);
+    await Promise.all(["c2", "c3"].map((id) => disk.remove(id)));
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it.runIf(process.getuid?.() === 0)(

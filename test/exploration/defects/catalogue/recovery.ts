@@ -78,9 +78,9 @@ export const recoveryDefects: readonly Defect[] = [
   {
     id: "record-not-removed",
     what: "the record of a tree that is proved gone stays",
-    file: "src/recovery/disk-ledger.ts",
-    find: "await unlink(join(folder, fileNameOf(entry)));",
-    replace: "void unlink;",
+    file: "src/recovery/entry-files.ts",
+    find: "unlink(join(folder, fileNameOf(record.entry)))",
+    replace: "Promise.resolve(void unlink)",
     caughtBy: recoveryTest("disk-ledger", "should have the intent when it resolves"),
   },
   {
@@ -170,6 +170,22 @@ export const recoveryDefects: readonly Defect[] = [
     find: "if (isNews) this.onChange(this.status);",
     replace: "if (isNews) void this.onChange;",
     caughtBy: recoveryTest("disk-ledger", "should say once that it is degraded"),
+  },
+  {
+    id: "lost-records-stay-lost",
+    what: "records that went with their folder are not written again",
+    file: "src/recovery/entry-files.ts",
+    find: "for (const each of held.values()) each.isOnDisk = false;",
+    replace: "record.isOnDisk = false;",
+    caughtBy: recoveryTest("disk-ledger", "should write again what was lost"),
+  },
+  {
+    id: "folder-of-the-living-removed",
+    what: "the folder of a gateway that may be about to write its first record is removed",
+    file: "src/recovery/abandoned-folders.ts",
+    find: 'pid === undefined || table.read(Number(pid)) !== "gone"',
+    replace: "pid === undefined",
+    caughtBy: recoveryTest("abandoned-folders", "whose gateway may live"),
   },
   {
     id: "guardian-in-the-gateways-group",
