@@ -81,6 +81,11 @@ export interface ProcessHost {
   /** Where a tree with that cookie is going to be held: what has to be on record before it is started. */
   placeOf(cookie: string): Pick<TreeRef, "containment" | "cgroup">;
   /**
+   * A tree with that cookie is about to be spawned, if all goes well: what takes time and starts nobody is begun, in the background. Returns what
+   * takes it back, for a tree that is not spawned after all; it does nothing to one that was, and never rejects.
+   */
+  announce(cookie: string): () => Promise<void>;
+  /**
    * Rejects with `SpawnError` where the program or its working directory does not exist; nothing is left then. `onBorn` is called as soon
    * as there is a process, which may be before it executes its program: it has to be killed if this process exits meanwhile.
    */

@@ -55,6 +55,7 @@ export function createProcessHost(options: ProcessHostOptions = {}): ProcessHost
   return {
     containment: ladder[0].level,
     placeOf: (cookie) => ladder[0].placeOf(cookie),
+    announce: (cookie) => ladder[0].announce(cookie),
     async spawn(spec: TreeSpec, onBorn = () => undefined): Promise<SpawnedTree> {
       const remember = ({ ref, child }: BornTree) => {
         const record = enter(createTreeRecord(ref, child));

@@ -30,7 +30,7 @@ export async function spawnContained(ladder: ContainmentLadder, options: SpawnCo
 
 async function spawnAt(level: Containment, { onBorn, ...options }: SpawnContainedOptions): Promise<BornTree> {
   const { spec } = options;
-  const launch = level.prepare(spec);
+  const launch = await level.prepare(spec);
   const treeOf = (leader: SpawnedLeader): BornTree => ({
     ...leader,
     ref: { ...level.placeOf(spec.cookie), leader: leader.identity, cookie: spec.cookie },

@@ -51,10 +51,12 @@ export function createStdioHandle(
     send: (message) => server.send(message),
     close: () => Promise.resolve(),
   };
+  let takeBack = () => Promise.resolve();
   const life = createClientLife(request, deps, {
     firstStage: "spawn",
     prepare: async (signal) => {
       const env = await abortable(resolvePerContext(config.env, context), signal);
+      takeBack = processHost.announce(cookie);
       await abortable(record.intend(), signal);
       const { command, args = [], cwd } = config;
       // Not abortable: what is being born must be seen by `look` before the opening has settled.
@@ -113,6 +115,7 @@ export function createStdioHandle(
       life.end();
       server.dispose();
       afterClose?.dispose();
+      if (!server.spawned) void takeBack();
       record.remove();
     },
   };

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, SpawnError } from "../../errors/index.js";
 import { openCgroup } from "./cgroup.js";
 import type { Containment } from "./containment.js";
+import { warmJoinLock } from "./join-lock.js";
 import { joinThenExecute, unpassableVariables } from "./join-script.js";
 import { cgroupPath, cgroupPrefix } from "./recognised-cgroup.js";
 
@@ -15,12 +17,21 @@ export function cgroupContainment(base: string): Containment {
   return {
     level: "cgroup",
     placeOf: (cookie) => ({ containment: "cgroup", cgroup: cgroupPath(base, cookie) }),
-    prepare: (spec) => {
+    announce: (cookie) => {
+      const path = cgroupPath(base, cookie);
+      const made = mkdir(path).catch(() => undefined);
+      void made.then(() => warmJoinLock(base));
+      // The kernel removes none that somebody is in.
+      return () => made.then(() => rmdir(path)).catch(() => undefined);
+    },
+    prepare: async (spec) => {
       const odd = unpassableVariables(spec.env);
       if (odd.length > 0)
         throw new SpawnError("env", `${odd.join(", ")} cannot be passed on through /bin/sh, which joins the cgroup`);
       const path = cgroupPath(base, spec.cookie);
-      make(path);
+      await make(path);
+      // Once more: the lock is only held ready for so long, and not every start is announced.
+      void warmJoinLock(base);
       return { ...joinThenExecute(path, spec), tells: true };
     },
     undo: (cookie) => void openCgroup(cgroupPath(base, cookie)).remove(),
@@ -65,10 +76,13 @@ function removeAbandoned(base: string, nowMs: number): void {
   }
 }
 
-function make(path: string): void {
+/** Not by the thread of the gateway: whoever makes a cgroup while somebody joins one waits for him. */
+async function make(path: string): Promise<void> {
   try {
-    mkdirSync(path);
+    await mkdir(path);
   } catch (error) {
+    // Only who announced a tree knows its name.
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
     throw new SpawnError("containment", `the cgroup ${path} cannot be made: ${messageOf(error)}`, { cause: error });
   }
 }

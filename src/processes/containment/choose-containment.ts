@@ -14,6 +14,9 @@ export interface ChooseOptions {
 /** The levels that a host may use for its trees, the best first. The others stand in for one that fails at a start. */
 export type ContainmentLadder = readonly [Containment, ...Containment[]];
 
+/** Where cgroups could be made: each transport has a host of its own, and need not try again. What changes is found out by a start. */
+const proved = new Set<string | undefined>();
+
 /** Finds out what can be had. Throws `ConfigError` where a level was named that cannot. */
 export function chooseContainment({ choice, platform, base }: ChooseOptions): ContainmentLadder {
   const group = groupContainment(platform === "win32" ? "job" : "group");
@@ -31,8 +34,9 @@ export function chooseContainment({ choice, platform, base }: ChooseOptions): Co
     );
   }
   const own = base ?? ownCgroup();
-  const problem = whyUnusable(own);
+  const problem = proved.has(own) ? undefined : whyUnusable(own);
   if (problem === undefined && own !== undefined) {
+    proved.add(own);
     const cgroup = cgroupContainment(own);
     return choice === "auto" ? [cgroup, group] : [cgroup];
   }
@@ -47,7 +51,8 @@ function groupContainment(level: "group" | "job"): Containment {
   return {
     level,
     placeOf: () => ({ containment: level }),
-    prepare: ({ command, args, env }) => ({ command, args, env, tells: false }),
+    announce: () => () => Promise.resolve(),
+    prepare: ({ command, args, env }) => Promise.resolve({ command, args, env, tells: false }),
     undo: () => undefined,
   };
 }

@@ -8,8 +8,10 @@ export interface Containment {
   readonly level: TreeRef["containment"];
   /** Where a tree with that cookie will be held; nothing is made by asking. */
   placeOf(cookie: string): TreePlace;
-  /** Makes what has to be there before the start. Throws `SpawnError`, and leaves nothing then. */
-  prepare(spec: TreeSpec): Launch;
+  /** Begins with what has to be there before the start, in the background; see `ProcessHost.announce`. */
+  announce(cookie: string): () => Promise<void>;
+  /** Makes what has to be there before the start. Rejects with `SpawnError`, and leaves nothing then. */
+  prepare(spec: TreeSpec): Promise<Launch>;
   /** Removes what `prepare` made: there is nobody in it. */
   undo(cookie: string): void;
 }

@@ -13,7 +13,8 @@ export function namespaceContainment(): Containment {
   return {
     level: "namespace",
     placeOf: () => ({ containment: "namespace" }),
-    prepare: (spec) => {
+    announce: () => () => Promise.resolve(),
+    prepare: async (spec) => {
       requireProgram(spec);
       const [command = "", ...prefix] = namespacePrefix();
       return { command, args: [...prefix, "--", spec.command, ...spec.args], env: spec.env, tells: false };

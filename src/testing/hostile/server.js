@@ -202,7 +202,9 @@ function floodStdout(sentMib = 0) {
   if (sentMib < 64) process.stdout.write("x".repeat(1 << 20), () => floodStdout(sentMib + 1));
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, Number(ms)));
+/** A delay of 0 is none: a timer of 0 would take a millisecond. */
+const pause = (ms) =>
+  Number(ms) === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, Number(ms)));
 const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 const text = (value) => ({ content: [{ type: "text", text: value }] });
 

@@ -77,6 +77,10 @@ export class VirtualProcessHost implements ProcessHost {
     return { containment: this.containment };
   }
 
+  announce(): () => Promise<void> {
+    return () => Promise.resolve();
+  }
+
   /** Owners of the trees that it spawned. */
   get started(): ReadonlySet<string> {
     return this.#started;

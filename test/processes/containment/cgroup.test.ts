@@ -201,13 +201,12 @@ describe.runIf(canUseCgroups)("a tree in a cgroup of its own", () => {
     await ended(host, tree);
   });
 
-  it("should be told of as soon as there is a process, before it joined", async () => {
+  it("should be told of as soon as there is a process, before it is known to execute its program", async () => {
     const host = hostAt("cgroup");
-    const born: number[] = [];
-    const starting = host.spawn(spec(forever), ({ leader }) => born.push(leader.pid));
-    expect(born).toHaveLength(1);
-    const tree = await starting;
-    expect(born).toEqual([tree.ref.leader.pid]);
+    const steps: string[] = [];
+    const starting = host.spawn(spec(forever), ({ leader }) => steps.push(`born ${leader.pid}`));
+    const tree = await starting.finally(() => steps.push("spawned"));
+    expect(steps).toEqual([`born ${tree.ref.leader.pid}`, "spawned"]);
     host.killSync(tree.ref);
     await tree.exited;
   });

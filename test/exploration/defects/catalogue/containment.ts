@@ -14,6 +14,22 @@ export const containmentDefects: readonly Defect[] = [
     caughtBy: cgroupTest("should be in it before its program executes"),
   },
   {
+    id: "announcement-not-taken-back",
+    what: "the cgroup of a server that was not started after all stays",
+    file: "src/transports/stdio-handle.ts",
+    find: "if (!server.spawned) void takeBack();",
+    replace: "",
+    caughtBy: processTest("containment/announced", "should leave no cgroup of a server that is not started"),
+  },
+  {
+    id: "join-lock-moves-the-gateway",
+    what: "whoever makes a join cheaper is moved back to where he was at the start",
+    file: "src/processes/containment/join-lock.ts",
+    find: '"cgroup.threads"',
+    replace: '"cgroup.procs"',
+    caughtBy: processTest("containment/announced", "should move nobody"),
+  },
+  {
     id: "cgroup-members-not-held",
     what: "who is in the cgroup is not taken for a member",
     file: "src/processes/find-members.ts",
