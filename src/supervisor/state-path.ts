@@ -3,7 +3,6 @@ import type { StateValue } from "xstate";
 /** A state's value as a path, as in `active.live.idle`. The machines here have no parallel states. */
 export function statePath(value: StateValue): string {
   if (typeof value === "string") return value;
-  return Object.entries(value)
-    .flatMap(([state, child]) => (child === undefined ? [] : `${state}.${statePath(child)}`))
-    .join();
+  const [state = "", child = ""] = Object.entries(value)[0] ?? [];
+  return `${state}.${statePath(child)}`;
 }

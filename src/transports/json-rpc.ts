@@ -1,5 +1,23 @@
-import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import {
+  ErrorCode,
+  JSONRPCErrorResponseSchema,
+  type JSONRPCMessage,
+  JSONRPCNotificationSchema,
+  JSONRPCRequestSchema,
+  JSONRPCResultResponseSchema,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
 import type { LifecycleError } from "../errors/index.js";
+
+/**
+ * The only part of the SDK's `JSONRPCMessageSchema` that can fit: its four are strict, and their fields exclude each other. To try them one
+ * after the other is the larger part of what reading a short message costs.
+ */
+export function messageSchemaFor(value: unknown) {
+  if (typeof value !== "object" || value === null) return JSONRPCRequestSchema;
+  if ("method" in value) return "id" in value ? JSONRPCRequestSchema : JSONRPCNotificationSchema;
+  return "result" in value ? JSONRPCResultResponseSchema : JSONRPCErrorResponseSchema;
+}
 
 export function isRequest(message: JSONRPCMessage): message is JSONRPCMessage & { id: RequestId; method: string } {
   return "method" in message && "id" in message;

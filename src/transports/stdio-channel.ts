@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { CallAbortedError, type LifecycleError, messageOf, ServerOutputError } from "../errors/index.js";
+import { messageSchemaFor } from "./json-rpc.js";
 import { LineBuffer } from "./line-buffer.js";
 
 /** As the SDK's. */
@@ -123,7 +124,8 @@ const strangeLinesAtMost = 1_000;
 /** A line that is not a message is reported and skipped, as the SDK does: many a server greets on stdout. */
 function parseMessage(line: string): JSONRPCMessage | ServerOutputError {
   try {
-    return JSONRPCMessageSchema.parse(JSON.parse(line));
+    const value: unknown = JSON.parse(line);
+    return messageSchemaFor(value).parse(value);
   } catch (cause) {
     return new ServerOutputError(`a line on stdout is not a JSON-RPC message: ${JSON.stringify(line.slice(0, 120))}`, {
       cause,

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { Logger } from "../../ports/index.js";
+import { type Logger, noLogger } from "../../ports/index.js";
 
 /** What is logged, and how. */
 export interface LogOptions {
@@ -20,28 +20,31 @@ function jsonLogger(level: keyof Logger): Logger {
   destination.on("error", () => undefined);
   // Its own `pid` would be taken for that of a server.
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } };
-  return pino(options, destination);
+  const lines = pino(options, destination);
+  return fromLevel(level, (each) => (fields, message) => lines[each](fields, message));
 }
 
 function levelName(level: string) {
   return { level };
 }
 
-const levels: readonly (keyof Logger)[] = ["debug", "info", "warn", "error"];
-
 function textLogger(least: keyof Logger): Logger {
   process.stderr.on("error", () => undefined);
-  const write = (level: keyof Logger) => {
-    if (levels.indexOf(level) < levels.indexOf(least)) return () => undefined;
-    return (fields: object, message: string) => {
-      const time = new Date().toISOString().slice(11, 23);
-      const said = Object.entries(fields).flatMap(([name, value]) =>
-        value === undefined ? [] : [` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
-      );
-      process.stderr.write(`${harmless(`${time} ${level.padEnd(5)} ${message}${said.join("")}`)}\n`);
-    };
-  };
-  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  return fromLevel(least, (level) => (fields, message) => {
+    const time = new Date().toISOString().slice(11, 23);
+    const said = Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
+    );
+    process.stderr.write(`${harmless(`${time} ${level.padEnd(5)} ${message}${said.join("")}`)}\n`);
+  });
+}
+
+const levels: readonly (keyof Logger)[] = ["debug", "info", "warn", "error"];
+
+/** What is below is `noLogger`'s, by which others know that they need not make it. */
+function fromLevel(least: keyof Logger, write: (level: keyof Logger) => Logger[keyof Logger]): Logger {
+  const at = (level: keyof Logger) => (levels.indexOf(level) < levels.indexOf(least) ? noLogger[level] : write(level));
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** Servers' words are in it, and a terminal would obey some. */

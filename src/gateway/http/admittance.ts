@@ -21,6 +21,8 @@ export class Admittance {
   readonly #token: Buffer | undefined;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  /** The last `Host` that was let in: most requests bring the same one as those before them. */
+  #lastHost: string | undefined;
 
   constructor({ token, allowedHosts, allowedOrigins }: AdmittanceOptions) {
     this.#token = token === undefined ? undefined : digest(token);
@@ -31,7 +33,8 @@ export class Admittance {
   /** Why it is not let in, if it is not. */
   refusal(request: IncomingMessage, { isPublic }: { isPublic: boolean }): Refusal | undefined {
     const { host = "", origin, authorization } = request.headers;
-    if (!this.#isOurs(host)) return wrongHost;
+    if (host !== this.#lastHost && !this.#isOurs(host)) return wrongHost;
+    this.#lastHost = host;
     if (origin !== undefined && !this.#isWelcome(origin, host)) return wrongOrigin;
     if (isPublic || this.#token === undefined) return undefined;
     return this.#isToken(authorization) ? undefined : noToken;

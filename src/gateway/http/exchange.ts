@@ -69,10 +69,10 @@ interface Answer {
 
 function write(response: ServerResponse, { status, value, headers }: Answer): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(JSON.stringify(value));
+  const body = JSON.stringify(value);
   response.writeHead(status, {
     "Content-Type": "application/json",
-    "Content-Length": body.length,
+    "Content-Length": Buffer.byteLength(body),
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     ...headers,

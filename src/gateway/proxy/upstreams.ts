@@ -72,7 +72,8 @@ export class Upstreams {
     work: (client: Client, options: { signal: AbortSignal; timeout: number }) => Promise<T>,
   ): Promise<T> {
     const { session, servers, clock } = this.#parts;
-    return await session().run(async (lease) => {
+    const lease = await session().acquire();
+    try {
       const client = (await abortable(lease.client(server), signal)) as unknown as Client;
       await this.#tell(server, client);
       const { callTimeoutMs } = resolveLifecycle(servers()[server]?.lifecycle);
@@ -82,7 +83,10 @@ export class Upstreams {
       } catch (error) {
         throw limit.signal.aborted ? limit.signal.reason : error;
       }
-    });
+    } finally {
+      // Once the answer is on its way: a release is a turn of the machine, and the client need not wait for it.
+      setImmediate(() => lease.release());
+    }
   }
 
   /** Tells every server that is open; opens none, and waits for none. */

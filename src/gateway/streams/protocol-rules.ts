@@ -1,10 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import {
-  type JSONRPCMessage,
-  JSONRPCMessageSchema,
-  SUPPORTED_PROTOCOL_VERSIONS,
-} from "@modelcontextprotocol/sdk/types.js";
-import { isRequest } from "../../transports/json-rpc.js";
+import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import { isRequest, messageSchemaFor } from "../../transports/json-rpc.js";
 import type { Refusal } from "../http/exchange.js";
 
 const batchAtMost = 100;
@@ -20,7 +16,7 @@ export function readMessages(
   if (contentType.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") return { refusal: noJson };
   const sent: readonly unknown[] = Array.isArray(body) ? body : [body];
   if (sent.length > batchAtMost) return { refusal: batchTooLarge };
-  const messages = sent.flatMap((message) => JSONRPCMessageSchema.safeParse(message).data ?? []);
+  const messages = sent.flatMap((message) => messageSchemaFor(message).safeParse(message).data ?? []);
   return messages.length > 0 && messages.length === sent.length ? { messages } : { refusal: noMessage };
 }
 
