@@ -8,6 +8,8 @@ const shared = {
   // the run all the same, at its end.
   retry: process.env["CI"] ? 1 : 0,
   testTimeout: 60_000,
+  // Of conditions that are polled: a second, which is the default, is nothing on a busy machine.
+  expect: { poll: { timeout: 15_000 } },
   hookTimeout: 60_000,
 };
 const scenarios = "test/scenarios/**/*.test.ts";

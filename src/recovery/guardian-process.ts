@@ -19,6 +19,8 @@ export interface GuardianProcess {
 export interface GuardianProcessOptions {
   /** The gateway that it watches over. */
   readonly owner: ProcessIdentity;
+  /** Of its records, as far as they are known: the gateway may be killed before it can send anything. */
+  readonly folders: readonly string[];
   /** It has exited, whoever made it. */
   readonly onExit: () => void;
 }
@@ -32,11 +34,11 @@ const shell = "/bin/sh";
  * In a session of its own, so that neither Ctrl-C nor a signal to the gateway's group reaches it; in no folder that somebody may want to unmount; and
  * with nothing of the gateway but the pipe, of which no other child gets an end: node opens it to be closed at each exec.
  */
-export const startGuardian: StartGuardian = ({ owner, onExit }) => {
+export const startGuardian: StartGuardian = ({ owner, folders, onExit }) => {
   const reaper = reaperProgram();
   if (typeof reaper !== "string") return reaper.problem;
   const { pid: ownPid, startTime } = owner;
-  const args = ["-c", guardianScript, "guardian", process.execPath, reaper, String(ownPid), startTime];
+  const args = ["-c", guardianScript, "guardian", process.execPath, reaper, String(ownPid), startTime, ...folders];
   const child = spawn(shell, args, {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],

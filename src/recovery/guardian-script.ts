@@ -8,7 +8,7 @@ export const guardianMark = "mcp-lifecycle guardian";
  *
  * What the gateway itself inherited open, it closes as far as a shell can: somebody may wait for the end of it.
  *
- * Arguments: node, the reaper's program, the gateway's pid and start time. Lines: `folder <path>`: records to look after. `within <seconds>`:
+ * Arguments: node, the reaper's program, the gateway's pid and start time, folders. Lines: `folder <path>`: more records to look after. `within <seconds>`:
  * from now on a `beat` has to come in that time, or the gateway is killed. `sh` can only read without a limit of time, so that a `sleep` beside
  * it counts, and is replaced at each beat; who counted to the end asks whether its guardian still is the one that it counted for. It is stopped
  * by a signal that nobody ignores: one that came before its trap would be lost, and the reaper would wait for the sleep. The gateway's PATH need not

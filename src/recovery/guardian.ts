@@ -52,13 +52,13 @@ export function createGuardian({ clock, owner, start = startGuardian }: Guardian
     if (typeof started === "string") return enter({ state: "unavailable", problem: started });
     running = started;
     runningSince = clock.now();
-    for (const folder of new Set([...watches].map((watch) => watch.folder))) started.send(`folder ${folder}`);
     tellLimit();
     enter({ state: "watching", pid: started.pid });
   };
   const attempt = (): GuardianProcess | string => {
     try {
-      const started = start({ owner: owner(), onExit: () => running === started && lost() });
+      const folders = [...new Set([...watches].map(({ folder }) => folder))];
+      const started = start({ owner: owner(), folders, onExit: () => running === started && lost() });
       return started;
     } catch (thrown) {
       return messageOf(thrown);

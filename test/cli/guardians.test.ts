@@ -14,7 +14,7 @@ const seen = () => findGuardians({ census: takeCensus(table, { bornSince: Infini
 const late = () => seen().withoutGateway.map(({ pid }) => pid);
 
 it.runIf(process.platform === "linux")("should know a guardian that waits by whom it watches over", async () => {
-  const guardian = startGuardian({ owner: gatewayIdentity(table), onExit: () => undefined });
+  const guardian = startGuardian({ owner: gatewayIdentity(table), folders: [], onExit: () => undefined });
   if (typeof guardian === "string") throw new Error(guardian);
   expect(seen().of(process.pid)).toBe(guardian.pid);
   expect(late()).not.toContain(guardian.pid);

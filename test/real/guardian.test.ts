@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createSupervisor } from "../../src/index.js";
@@ -195,6 +195,7 @@ describe.runIf(process.platform === "linux")("after a loss of power", () => {
       {
         tell: async (running) => {
           await until(() => hasRecord(gateway), "the gateway wrote no record");
+          await stopped(running);
           cpSync(gateway.directory, copy, { recursive: true });
           await powerOff(running, gateway);
         },
@@ -207,10 +208,16 @@ describe.runIf(process.platform === "linux")("after a loss of power", () => {
   });
 });
 
-/** All of a gateway, its guardian and its servers at once: a gateway that is stopped starts nothing meanwhile. */
-async function powerOff(running: Gateway, { stubborn }: GuardedGateway): Promise<void> {
+/** Nothing of it changes any more: it starts nobody, and writes no record. */
+async function stopped(running: Gateway): Promise<void> {
   running.kill("SIGSTOP");
-  await until(() => / T /.test(readFileSync(`/proc/${running.pid}/stat`, "latin1")), "the gateway went on");
+  const threads = `/proc/${running.pid}/task`;
+  const isStopped = (thread: string) => / T /.test(readFileSync(`${threads}/${thread}/stat`, "latin1"));
+  await until(() => readdirSync(threads).every(isStopped), "the gateway went on");
+}
+
+/** All of a gateway that is stopped, of its guardian and its servers. */
+async function powerOff(running: Gateway, { stubborn }: GuardedGateway): Promise<void> {
   for (const seen of [guardianOf(running), ...descendantsOf(running.pid)]) if (seen) killByIdentity(seen);
   await stubborn.killed();
   running.kill("SIGKILL");

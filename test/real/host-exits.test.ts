@@ -9,7 +9,7 @@ import { until } from "./support/until.js";
 vi.setConfig({ maxConcurrency: 4 });
 
 // What SIGKILL was sent to needs a moment to be gone, and he who sent it may be gone before.
-const withinMs = 2_000;
+const withinMs = 10_000;
 /** Until everything is open it takes so long, more or less, in milliseconds. */
 const openingMs = 300;
 

@@ -22,6 +22,10 @@ const withinMs = 15_000;
 
 /** Less than what its servers have. */
 const siblingLifetimeMs = 100_000;
+/** Older ones make room for others before a run, which takes less than the rest. */
+const renewedAfterMs = 40_000;
+/** A busy machine may be over with a phase before it can be killed in it. */
+const attemptsAtMost = 3;
 
 /** What a connection is in the middle of. */
 const phases = ["spawn", "initialize", "open", "closing", "shutdown"] as const;
@@ -35,13 +39,13 @@ describe.runIf(process.platform === "linux")(
     const directory = join(scratch, "mcp-lifecycle");
     const hits = new Map<Phase, number>(phases.map((phase) => [phase, 0]));
     const tookMs: number[] = [];
-    let siblings: readonly Sibling[];
+    let siblings: readonly Sibling[] = [];
+    let startedAt = -Infinity;
     let decoy: SeenProcess;
 
     beforeAll(async () => {
-      siblings = await Promise.all([startSibling(directory), startSibling(directory)]);
       decoy = await startDecoy();
-    }, 60_000);
+    });
     afterAll(async () => {
       killByIdentity(decoy);
       await Promise.all(siblings.map((sibling) => sibling.end()));
@@ -52,27 +56,42 @@ describe.runIf(process.platform === "linux")(
     it.each(Array.from({ length: runs }, (_, index) => [phases[index % phases.length] ?? "open", index] as const))(
       "should leave no process of it during %s (run %d), and nobody else should have been signalled",
       async (phase) => {
-        await using crowd = await startCrowd();
-        const before = siblings.map((sibling) => sibling.crowd.alive().map(identityOf));
-        const hit = await runUntilKilled({ crowd, directory, phase, random, decoy });
-        for (const [each, count] of hit.phases) hits.set(each, (hits.get(each) ?? 0) + count);
-        await until(
-          () => crowd.alive().length === 0,
-          () => `left ${withinMs} ms after the kill:\n${named(crowd.alive())}`,
-          withinMs,
-        );
-        tookMs.push(Math.round(performance.now() - hit.killedAt));
-        await until(
-          async () => (await foldersOf(directory, hit.pid)).length === 0,
-          "the guardian left records",
-          withinMs,
-        );
-        for (const [index, { crowd: others }] of siblings.entries())
-          expect(others.alive().map(identityOf), "a sibling's servers live on").toEqual(before[index]);
-        expect(seeProcess(decoy.pid)?.startTime, "the decoy lives").toBe(decoy.startTime);
-        expect(hit.phases.get(phase), `it was killed during ${phase}`).toBeGreaterThan(0);
+        let isHit = false;
+        for (let attempt = 1; !isHit && attempt <= attemptsAtMost; attempt += 1) isHit = await killDuring(phase);
+        expect(isHit, `it was killed during ${phase}`).toBe(true);
       },
     );
+
+    const renewSiblings = async () => {
+      if (performance.now() - startedAt < renewedAfterMs) return;
+      await Promise.all(siblings.map((sibling) => sibling.end()));
+      siblings = await Promise.all([startSibling(directory), startSibling(directory)]);
+      startedAt = performance.now();
+    };
+
+    /** Tells whether it was killed in that phase; whenever it was, nothing may be left of it. */
+    const killDuring = async (phase: Phase): Promise<boolean> => {
+      await renewSiblings();
+      await using crowd = await startCrowd();
+      const before = siblings.map((sibling) => sibling.crowd.alive().map(identityOf));
+      const hit = await runUntilKilled({ crowd, directory, phase, random, decoy });
+      for (const [each, count] of hit.phases) hits.set(each, (hits.get(each) ?? 0) + count);
+      await until(
+        () => crowd.alive().length === 0,
+        () => `left ${withinMs} ms after the kill:\n${named(crowd.alive())}`,
+        withinMs,
+      );
+      tookMs.push(Math.round(performance.now() - hit.killedAt));
+      await until(
+        async () => (await foldersOf(directory, hit.pid)).length === 0,
+        "the guardian left records",
+        withinMs,
+      );
+      for (const [index, { crowd: others }] of siblings.entries())
+        expect(others.alive().map(identityOf), "a sibling's servers live on").toEqual(before[index]);
+      expect(seeProcess(decoy.pid)?.startTime, "the decoy lives").toBe(decoy.startTime);
+      return (hit.phases.get(phase) ?? 0) > 0;
+    };
 
     it("should have been killed in every phase", () => {
       expect([...hits].filter(([, count]) => count === 0)).toEqual([]);

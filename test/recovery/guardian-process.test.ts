@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { platformProcessTable } from "../../src/processes/index.js";
 import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
@@ -8,7 +8,7 @@ import { parseProcStat } from "../../src/processes/proc-stat.js";
 import { seeAllProcesses, seeEnvironment, seeProcess } from "../../src/testing/witness/seen-process.js";
 import { killByIdentity } from "../real/support/kill.js";
 import { until } from "../real/support/until.js";
-import { ledgerFiles } from "./ledger-files.js";
+import { entryOf, ledgerFiles } from "./ledger-files.js";
 
 const owner = gatewayIdentity(platformProcessTable(process.platform));
 const mostKilobytes = 5 * 1024;
@@ -16,7 +16,7 @@ const mostKilobytes = 5 * 1024;
 /** One that is killed at the end of the test, whatever came of it. */
 async function started(): Promise<GuardianProcess & { hasExited(): boolean }> {
   let exited = false;
-  const guardian = startGuardian({ owner, onExit: () => (exited = true) });
+  const guardian = startGuardian({ owner, folders: [], onExit: () => (exited = true) });
   if (typeof guardian === "string") throw new Error(guardian);
   const seen = seeProcess(guardian.pid);
   onTestFinished(() => {
@@ -26,10 +26,13 @@ async function started(): Promise<GuardianProcess & { hasExited(): boolean }> {
   return { ...guardian, hasExited: () => exited };
 }
 
+/** SIGTTOU, the last that it learns to ignore, as a bit of `SigIgn`. */
+const lastIgnored = 1n << 21n;
+
 /** It has set everything up that it sets up before it waits. */
 function isReading(pid: number): boolean {
   const ignored = /^SigIgn:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "0";
-  return (BigInt(`0x${ignored}`) & 0b1n) === 1n;
+  return (BigInt(`0x${ignored}`) & lastIgnored) !== 0n;
 }
 
 function counts(guardian: number): boolean {
@@ -86,6 +89,16 @@ describe.runIf(process.platform === "linux")("a guardian that waits", () => {
     await until(() => !counts(guardian.pid), "the guardian still counts");
     await guardian.end();
     expect(guardian.hasExited()).toBe(true);
+  });
+
+  it("should know from its start what to look after: its gateway may die before it says a word", async () => {
+    using files = ledgerFiles();
+    const entry = entryOf();
+    files.file(entry);
+    const guardian = startGuardian({ owner: entry.owner, folders: [files.folder], onExit: () => undefined });
+    if (typeof guardian === "string") throw new Error(guardian);
+    await guardian.end();
+    expect(existsSync(files.folder), "the record of a tree that is gone").toBe(false);
   });
 
   it("should go at once, and leave nothing that counts, however soon after a beat its gateway goes", async () => {

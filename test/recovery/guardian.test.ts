@@ -10,9 +10,14 @@ const owner = { pid: 1_000, startTime: "1" };
 function fakeGuardian({ refuses = () => false }: { refuses?: () => boolean } = {}) {
   const clock = new VirtualClock();
   const started: { readonly pid: number; readonly lines: string[]; hasEnded: boolean; die(): void }[] = [];
-  const start: StartGuardian = ({ onExit }) => {
+  const start: StartGuardian = ({ folders, onExit }) => {
     if (refuses()) return "no shell";
-    const fake = { pid: 2_000 + started.length, lines: [] as string[], hasEnded: false, die: onExit };
+    const fake = {
+      pid: 2_000 + started.length,
+      lines: folders.map((each) => `folder ${each}`),
+      hasEnded: false,
+      die: onExit,
+    };
     started.push(fake);
     return {
       pid: fake.pid,

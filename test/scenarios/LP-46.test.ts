@@ -4,7 +4,7 @@ import { stubbornServers } from "../real/support/stubborn-servers.js";
 import { scenario } from "./support/scenario.js";
 
 // What SIGKILL was sent to needs a moment to be gone, and he who sent it may be gone before.
-const withinMs = 2_000;
+const withinMs = 10_000;
 
 const ways: readonly (readonly [string, Omit<GatewayPlan, "servers">, number | null])[] = [
   ["process.exit(3)", { end: "process.exit" }, 3],

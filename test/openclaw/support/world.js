@@ -90,7 +90,9 @@ async function startWorld(openclaw, { servers, plugin, idleMinutes }) {
       }
       process.off("exit", stopAll);
       model.close();
-      for (const pid of marked(mark)) kill(pid, "SIGKILL");
+      // Who was seen may have started somebody meanwhile.
+      const noneLeft = () => marked(mark).map((pid) => kill(pid, "SIGKILL")).length === 0;
+      await waitFor(noneLeft, { withinMs: stopMs, what: () => "there are always more servers" });
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

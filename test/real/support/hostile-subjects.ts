@@ -71,8 +71,14 @@ export async function startHostileSubject(
       ),
     nothingLeft: () => witness.gone(),
     [Symbol.asyncDispose]: async () => {
-      // To see who holds it means to look at every descriptor of every process; nearly always nobody does.
-      if (witness.isHeld) for (const seen of witness.holders()) killByIdentity(seen);
+      // To see who holds it means to look at every descriptor of every process; nearly always nobody does. Who was seen may have started somebody
+      // meanwhile, and a killed one takes a moment to let go.
+      const isFree = () => {
+        if (!witness.isHeld) return true;
+        for (const seen of witness.holders()) killByIdentity(seen);
+        return false;
+      };
+      await until(isFree, `there are always more of "${name}"`);
       await witness.dispose();
     },
   };

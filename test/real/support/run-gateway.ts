@@ -100,6 +100,8 @@ export async function runGateway(plan: GatewayPlan, options: GatewayOptions = {}
     return { ...(await exited), user, receipts: JSON.parse(line ?? "[]") as SessionReceipt[] };
   } finally {
     child.kill("SIGKILL");
+    // Whoever ends what it left does so once it can start nobody any more.
+    await exited;
   }
 }
 
