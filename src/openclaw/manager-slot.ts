@@ -25,6 +25,7 @@ export function takeSlot(manager: LifecycleManager): LifecycleManager {
   const held = isOurs(standing) ? [] : sessionsOf(standing);
   if (held.length > 0) throw new SlotTakenError(held.length);
   slots[slot] = Object.assign(manager, { [brand]: true });
+  if (isOurs(standing) && standing !== manager) replaced(standing);
   return manager;
 }
 
@@ -33,6 +34,7 @@ export function leaveSlot(): boolean {
   const standing = standingManager();
   if (standing === undefined || standing.isInUse) return false;
   delete (globalThis as unknown as Slots)[slot];
+  replaced(standing);
   return true;
 }
 
@@ -44,6 +46,11 @@ export class SlotTakenError extends LifecycleError {
       `another manager of MCP runtimes is in use, with ${sessions} sessions; this one is not put in its place. Load the plugin before the first session: enable it and restart the gateway`,
     );
   }
+}
+
+/** Nobody asks it for anything any more, but a guardian of its own would stay; what still ends has its graces. */
+function replaced(manager: LifecycleManager): void {
+  void manager.shutdown({ deadlineMs: 60_000, cause: "superseded" });
 }
 
 function isOurs(standing: unknown): standing is LifecycleManager {

@@ -46,6 +46,18 @@ describe("registering the plugin", () => {
     expect(standingManager()).not.toBe(manager);
   });
 
+  test("once more should shut down the manager that it takes the place of: its guardian would stay for good", async () => {
+    emptySlot();
+    const { manager, supervisor, request, run } = managed();
+    takeSlot(manager);
+    await run(manager.getOrCreate(request("one")));
+    await run(manager.disposeAll());
+
+    fakeOpenClaw().register();
+
+    expect(() => supervisor.session("late")).toThrow("shutting down");
+  });
+
   test("should refuse, and say what to do, where another manager is in use", () => {
     emptySlot();
     const others = { listSessionIds: () => ["theirs"] };
@@ -89,8 +101,12 @@ describe("plugins that bring MCP servers of their own", () => {
     load(bundle);
     const { register, fire, said } = fakeOpenClaw();
     register();
+    const left = standingManager();
     await fire("gateway_start", {});
     expect(slots[slot]).toBeUndefined();
+    await expect(left?.getOrCreate({ sessionId: "late", workspaceDir: "/" })).rejects.toMatchObject({
+      code: "SHUTDOWN",
+    });
     expect(said).toEqual([expect.stringMatching(/^warn: OpenClaw keeps its own manager .*claude-tools/)]);
     await fire("session_end", { sessionId: "one", reason: "reset" });
   });
