@@ -23,7 +23,6 @@ export function shareOf(options: { at: number | undefined; deadline: number | un
 }
 
 /** Nothing ever lengthens an end: the earlier deadline wins. */
-export function stricter(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.min(a, b);
+export function stricter(known: number | undefined, asked: number): number {
+  return known === undefined ? asked : Math.min(known, asked);
 }

@@ -98,7 +98,7 @@ export const connectionSetup = setup({
     tightenDeadline: assign(({ context, event }) => {
       if (event.type !== "HURRY") return {};
       const deadline = stricter(context.deadline, event.deadline);
-      if (deadline === undefined || deadline === context.deadline) return {};
+      if (deadline === context.deadline) return {};
       return { deadline, budget: budgetFor({ at: event.at, deadline, verifyMs: context.graces.verifyMs }) };
     }),
     // Graces are fixed delays; what may shorten them is armed beside them and cuts whichever is running (design, end 5).

@@ -40,7 +40,7 @@ export function idleLeft({ lastUse, callsInFlight, timings }: SessionContext, at
 
 /** Events that XState makes: a delay that passed, an actor in error. */
 function ownEventsEnd(context: SessionContext, type: string): EndRequest | undefined {
-  if (type.startsWith("xstate.after.retireLimit")) return retirementOf(context);
+  if (type.startsWith("xstate.after.retireLimit")) return context.retirement;
   return type.startsWith("xstate.error.actor.") ? end("errored", "unknown") : undefined;
 }
 
@@ -49,15 +49,11 @@ function endAtLastRelease(
   context: SessionContext,
   { at, failed }: Extract<SessionEvent, { type: "RELEASE" }>,
 ): EndRequest | undefined {
-  if (context.retirement) return retirementOf(context);
+  if (context.retirement) return context.retirement;
   if (context.oneShot) return failed ? end("errored", "run-failed") : end("ended", "run-end");
   if (context.lifetimeIsOver) return end("timedOut", "lifetime");
   if (idleLeft(context, at) <= 0) return end("timedOut", "idle");
   return undefined;
-}
-
-function retirementOf({ retirement }: SessionContext): EndRequest | undefined {
-  return retirement && end(retirement.reason, retirement.cause);
 }
 
 function end(reason: EndReason, cause: EndRequest["cause"]): EndRequest {

@@ -51,11 +51,7 @@ export const sessionSetup = setup({
       event.type === "USED" ? { lastUse: event.at, callsInFlight: event.inFlightOfSession } : {},
     ),
     rememberLifetime: assign({ lifetimeIsOver: true }),
-    rememberRetirement: assign(({ event }) => {
-      if (event.type !== "RETIRE") return {};
-      const { required, reason, cause } = event;
-      return { retirement: { required, reason, cause } };
-    }),
+    rememberRetirement: assign(({ context, event }) => ({ retirement: requestedEnd(context, event) })),
     forgetRetirement: assign({ retirement: undefined }),
     // What a reload replaced closes with the graces it had: the limits of an end only grow.
     rememberServers: assign(({ context, event }) =>
@@ -171,7 +167,7 @@ export const sessionSetup = setup({
       if (event.type !== "END" || event.deadline === undefined) return;
       const { at } = event;
       const deadline = stricter(context.budget?.deadline, event.deadline);
-      if (deadline === undefined || deadline === context.budget?.deadline) return;
+      if (deadline === context.budget?.deadline) return;
       const budget = budgetFor({ at, deadline, verifyMs: context.longestVerifyMs });
       enqueue.assign({ budget });
       enqueue(cancel("killBy"));

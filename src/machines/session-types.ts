@@ -63,7 +63,8 @@ export interface SessionContext extends SessionInput {
   readonly lastUse: number;
   readonly callsInFlight: number;
   readonly lifetimeIsOver: boolean;
-  readonly retirement: Retirement | undefined;
+  /** The end that waits for the last release. */
+  readonly retirement: EndRequest | undefined;
   /** The runtime that answers; absent while a former one is still closing. */
   readonly current: string | undefined;
   /** Current and former ones. */

@@ -24,6 +24,7 @@ export function exploreConnection(): Exploration {
     eventsFor,
     identity,
     wrong,
+    statesAtMost: 20_000,
     isEnding: (snapshot) => snapshot.matches("closing"),
   });
 }

@@ -22,12 +22,14 @@ export interface Alone {
   readonly wrong: (moment: Moment, before: Moment | undefined, event: EventObject | undefined) => string | undefined;
   /** Beyond the cap: looked at, but not gone on from. */
   readonly isBeyond?: (snapshot: AnyMachineSnapshot) => boolean;
+  /** About twice what it has: beyond it, something grows that nothing bounds. */
+  readonly statesAtMost: number;
   /** On the way to an end, which the clock alone must bring on (I9). */
   readonly isEnding: (snapshot: AnyMachineSnapshot) => boolean;
 }
 
-/** Several times what any machine here has under its caps: beyond it, something grows that nothing bounds. */
-const statesAtMost = 20_000;
+/** For a test of one: it stops by itself, and takes seconds on a machine that has nothing else to do. */
+export const explorationTimeoutMs = 60_000;
 
 /** Breadth-first over the pure transition function, so that what it finds first has the shortest path. */
 export function explore(alone: Alone): Exploration {
@@ -67,7 +69,7 @@ class Walk {
     }
     for (let at = 0; at < this.states.length; at += 1) {
       const state = this.states[at];
-      if (at === statesAtMost) return { sentence: "there is no end of states", trace: traceTo(state) };
+      if (at === this.#alone.statesAtMost) return { sentence: "there is no end of states", trace: traceTo(state) };
       const found = this.#goOnFrom(state);
       if (found !== undefined) return found;
     }

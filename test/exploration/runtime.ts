@@ -45,6 +45,7 @@ function exploreRuntimeOf(which: string, configurations: readonly Configuration[
     identity,
     wrong,
     isBeyond: ({ context }) => Object.keys((context as RuntimeContext).connections).length > connectionsAtMost,
+    statesAtMost: 12_000,
     // It owns no timer on its way out: each of its connections has its own.
     isEnding: () => false,
   });

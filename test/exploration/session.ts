@@ -19,6 +19,7 @@ export function exploreSession(): Exploration {
     identity,
     wrong,
     isBeyond: ({ context }) => Object.keys((context as SessionContext).runtimes).length > runtimesAtMost,
+    statesAtMost: 1_500,
     isEnding: (snapshot) => snapshot.hasTag("terminal") && !snapshot.hasTag("leaked"),
   });
 }
@@ -87,7 +88,7 @@ function identity({ snapshot, timers: armed }: Moment): unknown {
   const clock = [...armed.keys()].sort();
   // What only decides whether and how an end begins is not read any more once it has begun.
   if (end) return [states, end.reason, budget?.deadline, disposal, clock];
-  return [oneShot, leases.length, lifetimeIsOver, callsInFlight > 0, retirement?.required, states, wanted, clock];
+  return [oneShot, leases.length, lifetimeIsOver, callsInFlight > 0, retirement?.reason, states, wanted, clock];
 }
 
 function wrong({ snapshot, touched }: Moment, before: Moment | undefined): string | undefined {

@@ -54,7 +54,7 @@ function ofSession(context: SessionContext, now: number): unknown {
   return [
     leases.length,
     callsInFlight,
-    retirement?.required,
+    retirement?.reason,
     Object.values(runtimes).map(({ id, leaked, leakedServers }) => [id === current, leaked, leakedServers]),
     wanted,
     end?.reason,
