@@ -98,7 +98,7 @@ const tools = {
   test_elicitation_sep1034_defaults: () => elicit({ message: "Defaults", requestedSchema: defaults }, completed),
   test_elicitation_sep1330_enums: () => elicit({ message: "Choose", requestedSchema: enums }, completed),
   json_schema_2020_12_tool: () => [text("ok")],
-  /** The suite means it to close the stream of its call; a server behind a gateway has none. */
+  /** The suite means it to close the stream of its call; a server behind a gateway has none. It takes its time, so that there is one. */
   test_reconnection: async () => {
     await pause(200);
     return [text("Reconnection test completed")];

@@ -2,75 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Clock, systemClock } from "../../src/ports/index.js";
-import { EventStream } from "../../src/gateway/streams/event-stream.js";
+import { Streams } from "../../src/gateway/streams/streams.js";
 import { VirtualClock } from "../../src/testing/simulation/virtual-clock.js";
 import { until } from "../real/support/until.js";
-import { scriptedServer, text } from "./support/scripted-server.js";
-import { startGateway } from "./support/test-gateway.js";
-
-/** A server whose tools answer at once, say something first, ask and wait, or hang until they are let go. */
-function tools() {
-  const held: (() => void)[] = [];
-  const server = scriptedServer({
-    "tools/call": async ({ name, _meta }, self, signal) => {
-      const { progressToken = 0 } = (_meta ?? {}) as { progressToken?: number };
-      if (name === "tell") {
-        await self.notification({ method: "notifications/progress", params: { progressToken, progress: 1 } });
-      }
-      if (name === "hang") {
-        await new Promise<void>((resolve) => {
-          held.push(resolve);
-          signal.addEventListener("abort", () => resolve(), { once: true });
-        });
-      }
-      return text(String(name));
-    },
-  });
-  return { config: server.config, held, release: () => held.splice(0).forEach((resolve) => resolve()) };
-}
-
-const answering = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
-const call = (id: number, name: string) => ({
-  jsonrpc: "2.0",
-  id,
-  method: "tools/call",
-  params: { name: `tools__${name}`, _meta: { progressToken: id } },
-});
-
-/** Sends messages of a session as they are, and shows the answer as it is. */
-async function startRaw({ clock }: { clock?: Clock } = {}) {
-  const { config, held, release } = tools();
-  const host = await startGateway({ servers: { tools: config }, clock });
-  const { id } = await host.connect();
-  return {
-    host,
-    held,
-    release,
-    post: (body: unknown, headers: Record<string, string> = {}) =>
-      host.request("/mcp", {
-        method: "POST",
-        headers: { ...answering, "Mcp-Session-Id": id, ...headers },
-        body: JSON.stringify(body),
-      }),
-    listen: (headers: Record<string, string> = {}) =>
-      host.request("/mcp", { headers: { Accept: "text/event-stream", "Mcp-Session-Id": id, ...headers } }),
-    [Symbol.asyncDispose]: async () => {
-      release();
-      await host[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Where everything is soon, however busy the machine is. */
-const patientClock: Clock = {
-  ...systemClock,
-  setTimeout: (callback, delayMs) => systemClock.setTimeout(callback, delayMs * 100),
-};
-
-const typeOf = (response: Response) => response.headers.get("content-type");
-const eventsOf = async (response: Response) =>
-  [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data) as unknown);
+import { call, eventsOf, patientClock, startRaw, typeOf } from "./support/raw-session.js";
+import { text } from "./support/scripted-server.js";
 
 describe("what a request is answered with", () => {
   it("should be JSON when it is answered soon and nothing has to be said before", async () => {
@@ -178,18 +114,25 @@ describe("a message that the protocol does not know", () => {
 describe("a standing stream", () => {
   it("should be one, for a client that reads streams, and free again when it is closed", async () => {
     await using raw = await startRaw();
-    const streams = () => raw.host.gateway.overview().sessions[0]?.client?.streams;
-    await until(() => streams() === 1, "the client of the SDK did not open its stream");
+    const cut = new AbortController();
+    await raw.listen({}, cut.signal);
 
     expect((await raw.listen()).status).toBe(409);
     expect((await raw.listen({ Accept: "application/json" })).status).toBe(406);
     expect((await raw.listen({ "Mcp-Protocol-Version": "1999-01-01" })).status).toBe(400);
-    expect(streams()).toBe(1);
+    expect(raw.streams()).toBe(1);
+    cut.abort();
+    await until(() => raw.streams() === 0, "the gateway did not see that its client went away");
+    expect((await raw.listen()).status).toBe(200);
   });
 
   it("should say something every 15 s, and no more once it is closed", async () => {
     const clock = new VirtualClock();
-    const server = createServer((_request, response) => new EventStream(response, clock).announce());
+    const server = createServer((_request, response) => {
+      const stream = new Streams(clock).begin();
+      stream.attach(response);
+      stream.announce();
+    });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

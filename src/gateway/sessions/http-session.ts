@@ -58,7 +58,7 @@ export class HttpSession {
   async start(exchange: Exchange, messages: readonly JSONRPCMessage[]): Promise<Refusal | undefined> {
     this.#attend(exchange);
     await this.core.serve(this.#transport);
-    return this.#transport.receive(exchange, messages);
+    return this.#transport.begin(exchange, messages);
   }
 
   /** Takes in what its client sends after that. */

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock, TimerHandle } from "../../ports/index.js";
 import { answerJson } from "../http/exchange.js";
-import { EventStream } from "./event-stream.js";
+import type { EventStream } from "./event-stream.js";
+import type { Streams } from "./streams.js";
 
 /** An answer that takes longer is announced by a stream: the client sees that its request arrived, and nothing on the way takes it for dead. */
 const quickMs = 100;
@@ -12,6 +13,7 @@ export interface AnswerParts {
   /** The requests of one POST. */
   readonly requests: readonly RequestId[];
   readonly clock: Clock;
+  readonly streams: Streams;
 }
 
 /**
@@ -43,27 +45,29 @@ export class Answer {
     this.#unanswered.delete(request);
     if (this.#stream === undefined && requests.length === 1) return answerJson(response, message);
     this.tell(message);
-    this.#endIfOver();
+    if (this.#unanswered.size === 0) this.#open().end();
   }
 
   /** That request was cancelled; nobody waits for its answer. */
   giveUp(request: RequestId): void {
     this.#unanswered.delete(request);
-    this.#endIfOver();
-  }
-
-  /** Nothing is answered any more. */
-  close(): void {
-    this.#open().end();
-  }
-
-  #endIfOver(): void {
     if (this.#unanswered.size === 0) this.close();
   }
 
-  #open(): EventStream {
+  /** Nothing is answered any more, and nobody shall come back for it. */
+  close(): void {
     const { response, clock } = this.#parts;
     clock.clearTimeout(this.#timer);
-    return (this.#stream ??= new EventStream(response, clock));
+    if (this.#stream !== undefined) this.#stream.end({ isKept: false });
+    else if (!response.headersSent) response.writeHead(200, { "Content-Type": "text/event-stream" }).end();
+  }
+
+  #open(): EventStream {
+    const { response, clock, streams } = this.#parts;
+    if (this.#stream !== undefined) return this.#stream;
+    clock.clearTimeout(this.#timer);
+    this.#stream = streams.begin();
+    this.#stream.attach(response);
+    return this.#stream;
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock } from "../../ports/index.js";
@@ -5,7 +6,9 @@ import { answeredId, isRequest } from "../../transports/json-rpc.js";
 import type { Exchange, Refusal } from "../http/exchange.js";
 import { RpcError } from "../rpc-error.js";
 import { Answer } from "./answer.js";
-import { EventStream } from "./event-stream.js";
+import type { EventStream } from "./event-stream.js";
+import { knowsEmptyEvents } from "./protocol-rules.js";
+import { Streams } from "./streams.js";
 
 /**
  * Streamable HTTP for one session, on Node's own requests and responses: what a client sends comes out as messages, and each message to it
@@ -19,41 +22,50 @@ export class HttpTransport implements Transport {
   readonly sessionId: string;
   readonly #clock: Clock;
   readonly #answers = new Map<RequestId, Answer>();
+  readonly #streams: Streams;
   #standing: EventStream | undefined;
 
   constructor({ sessionId, clock }: { readonly sessionId: string; readonly clock: Clock }) {
     this.sessionId = sessionId;
     this.#clock = clock;
+    this.#streams = new Streams(clock);
   }
 
   /** How many streams are open for what answers no request: one, or none. */
   get standingStreams(): number {
-    return this.#standing === undefined ? 0 : 1;
+    return this.#standing?.isAttached === true ? 1 : 0;
   }
 
   start(): Promise<void> {
     return Promise.resolve();
   }
 
+  /** Takes in the `initialize` that its session begins with. */
+  begin(exchange: Exchange, messages: readonly JSONRPCMessage[]): Refusal | undefined {
+    // The revision demands it of this answer alone.
+    exchange.response.setHeader("Mcp-Session-Id", this.sessionId);
+    this.#streams.isPrimed = messages.some(knowsEmptyEvents);
+    return this.receive(exchange, messages);
+  }
+
   /** Takes in what a POST says. Its response is open for as long as something in it is not answered. */
   receive({ response }: Exchange, messages: readonly JSONRPCMessage[]): Refusal | undefined {
     const requests = messages.filter(isRequest).map(({ id }) => id);
     if (requests.some((id) => this.#answers.has(id))) return idInUse;
-    response.setHeader("Mcp-Session-Id", this.sessionId);
     if (requests.length === 0) response.writeHead(202).end();
-    else this.#await(requests, new Answer({ response, requests, clock: this.#clock }));
+    else this.#await(requests, response);
     for (const message of messages) this.onmessage?.(message);
     return undefined;
   }
 
-  /** The client listens for what answers none of its requests. */
-  listen({ response }: Exchange): Refusal | undefined {
-    if (this.#standing !== undefined) return streamInUse;
-    response.setHeader("Mcp-Session-Id", this.sessionId);
-    const stream = new EventStream(response, this.#clock);
-    this.#standing = stream;
-    response.once("close", () => (this.#standing = undefined));
-    stream.announce();
+  /** The client listens for what answers none of its requests, or goes on with a stream whose connection it lost. */
+  listen({ request, response }: Exchange): Refusal | undefined {
+    const lastEventId = request.headers["last-event-id"];
+    if (lastEventId !== undefined) return this.#streams.resume(String(lastEventId), response);
+    if (this.#standing?.isAttached === true) return streamInUse;
+    this.#standing ??= this.#streams.begin();
+    this.#standing.attach(response);
+    this.#standing.announce();
     return undefined;
   }
 
@@ -76,12 +88,13 @@ export class HttpTransport implements Transport {
   close(): Promise<void> {
     for (const answer of this.#answers.values()) answer.close();
     this.#answers.clear();
-    this.#standing?.end();
+    this.#streams.close();
     this.onclose?.();
     return Promise.resolve();
   }
 
-  #await(requests: readonly RequestId[], answer: Answer): void {
+  #await(requests: readonly RequestId[], response: ServerResponse): void {
+    const answer = new Answer({ response, requests, clock: this.#clock, streams: this.#streams });
     for (const id of requests) this.#answers.set(id, answer);
   }
 

@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import {
+  isInitializeRequest,
+  type JSONRPCMessage,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from "@modelcontextprotocol/sdk/types.js";
 import { isRequest, messageSchemaFor } from "../../transports/json-rpc.js";
 import type { Refusal } from "../http/exchange.js";
 
@@ -18,6 +22,12 @@ export function readMessages(
   if (sent.length > batchAtMost) return { refusal: batchTooLarge };
   const messages = sent.flatMap((message) => messageSchemaFor(message).safeParse(message).data ?? []);
   return messages.length > 0 && messages.length === sent.length ? { messages } : { refusal: noMessage };
+}
+
+/** Whether it is the `initialize` of a client that an event without data can be sent to: the revision that brought those, or a later one. */
+export function knowsEmptyEvents(message: JSONRPCMessage): boolean {
+  if (!isInitializeRequest(message)) return false;
+  return message.params.protocolVersion >= "2025-11-25";
 }
 
 /** Why such messages cannot follow the first one of a session. */

@@ -21,8 +21,8 @@ function section({ title, text, rows }) {
   return [`## ${title}`, `${text} ${counted(rows)}.`, table.join("\n")].join("\n\n");
 }
 
-function line({ what, outcome, detail, reason }) {
-  return `| ${what} | ${outcome} | ${reason === undefined ? detail : `${detail}. Why: ${reason}`} |`;
+function line({ what, outcome, detail }) {
+  return `| ${what} | ${outcome} | ${detail} |`;
 }
 
 function counted(rows) {

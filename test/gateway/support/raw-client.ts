@@ -51,7 +51,7 @@ export function createRawClient(url: URL): RawClient {
         body: { id: 1, method: "tools/call", params: { name: tool } },
       });
       // One of both, as the gateway likes.
-      const message = /^data: (.*)$/m.exec(text)?.[1] ?? text;
+      const message = /^data: (.+)$/m.exec(text)?.[1] ?? text;
       const { result, error } = JSON.parse(message) as { result?: { content: [{ text: string }] }; error?: unknown };
       if (result === undefined)
         throw new Error(`${tool} was answered with ${status}: ${JSON.stringify(error) ?? text}`);
