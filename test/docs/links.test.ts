@@ -7,11 +7,11 @@ const pages = [
   "README.md",
   "CHANGELOG.md",
   ...readdirSync("docs", { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
+    .filter((path) => /\.(md|svg)$/.test(path))
     .map((path) => join("docs", path)),
 ];
 
-it.each(pages)("%s should have links that lead somewhere, to headings that are there", (page) => {
+it.each(pages)("%s should have links that lead somewhere, to headings and pictures that are there", (page) => {
   expect(pages.length).toBeGreaterThan(15);
   expect(linksOf(page).flatMap((link) => faultOf(link, page))).toEqual([]);
 });

@@ -31,14 +31,14 @@ for (const [option, known] of Object.entries({ only: Object.keys(scenarios), plu
   for (const value of values[option])
     if (!known.includes(value)) throw new Error(`--${option} ${value}: must be one of ${known.join(", ")}`);
 
-const packed = !values.report && values.plugin.includes("with") ? await installPlugin() : undefined;
 for (const version of values.report ? [] : values.version) {
   const openclaw = await installOpenClaw(version);
+  const installed = values.plugin.includes("with") ? await installPlugin(openclaw) : undefined;
   for (const name of values.only) {
     for (const how of values.plugin) {
       const withPlugin = how === "with";
       const say = (text) => process.stdout.write(`${version} ${how} the plugin: ${text}\n`);
-      const result = await scenarios[name](openclaw, { plugin: withPlugin ? packed : undefined, say });
+      const result = await scenarios[name](openclaw, { plugin: withPlugin ? installed : undefined, say });
       await remember({ version, name, withPlugin, ...result });
     }
   }

@@ -36,22 +36,37 @@ export async function installOpenClaw(version) {
 }
 
 /**
- * Packs this package and installs it as whoever installs it has it, its peer included, unless the very same is installed already; gives the
- * folder of the plugin.
+ * Packs this package and has that OpenClaw install it, by the command that its users are told, unless the very same is installed already; gives
+ * the folder of the plugin.
  */
-export async function installPlugin() {
-  const folder = join(cacheFolder, "plugin");
+export async function installPlugin({ version, node, path, entry }) {
+  const folder = join(cacheFolder, "plugin", version);
   mkdirSync(folder, { recursive: true });
   const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
   const [{ filename, name, shasum }] = JSON.parse(packed.stdout);
+  const state = join(folder, "state");
+  const installed = join(state, "extensions", name);
   const mark = join(folder, "installed");
-  if (existsSync(mark) && readFileSync(mark, "utf8") === shasum) return join(folder, "node_modules", name);
-  for (const old of ["node_modules", "package-lock.json", "installed"])
-    rmSync(join(folder, old), { recursive: true, force: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-  await npmInstall([join(folder, filename)], { folder });
+  if (existsSync(mark) && readFileSync(mark, "utf8") === shasum) return installed;
+  rmSync(mark, { force: true });
+  rmSync(state, { recursive: true, force: true });
+  mkdirSync(state);
+  process.stdout.write(`${version}: installing the plugin into ${state} …\n`);
+  const consent =
+    version === "2026.4.9" ? ["--dangerously-force-unsafe-install"] : ["--force", "--accept-capabilities"];
+  await run(node, [entry, "plugins", "install", join(folder, filename), ...consent], {
+    cwd: folder,
+    env: {
+      PATH: [path, process.env.PATH].join(delimiter),
+      HOME: folder,
+      OPENCLAW_STATE_DIR: state,
+      NPM_CONFIG_USERCONFIG: process.env.NPM_CONFIG_USERCONFIG ?? join(homedir(), ".npmrc"),
+    },
+    timeout: limitMs,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   writeFileSync(mark, shasum);
-  return join(folder, "node_modules", name);
+  return installed;
 }
 
 function installedVersion(folder) {
