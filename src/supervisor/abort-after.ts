@@ -10,7 +10,7 @@ export function abortAfter(
   const controller = new AbortController();
   const follow = () => controller.abort(outer?.reason);
   const timer = clock.setTimeout(() => controller.abort(new CallTimeoutError(timeoutMs, place)), timeoutMs);
-  outer?.addEventListener("abort", follow, { once: true });
+  outer?.addEventListener("abort", follow);
   if (outer?.aborted) follow();
   return {
     signal: controller.signal,

@@ -3,6 +3,7 @@ import type { StateValue } from "xstate";
 /** A state's value as a path, as in `active.live.idle`. The machines here have no parallel states. */
 export function statePath(value: StateValue): string {
   if (typeof value === "string") return value;
-  const [state = "", child = ""] = Object.entries(value)[0] ?? [];
-  return `${state}.${statePath(child)}`;
+  return Object.entries(value)
+    .map(([state, child = ""]) => `${state}.${statePath(child)}`)
+    .join("");
 }

@@ -19,7 +19,7 @@ export function waitUnlessAborted<T>(
       settle();
     };
     const stop = () => end(() => reject(signal?.reason as Error));
-    signal?.addEventListener("abort", stop, { once: true });
+    signal?.addEventListener("abort", stop);
     const release = begin({
       resolve: (value) => end(() => resolve(value)),
       reject: (error) => end(() => reject(error)),
