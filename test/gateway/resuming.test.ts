@@ -1,9 +1,12 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { type AddressInfo, connect, createServer, Socket } from "node:net";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { describe, expect, it } from "vitest";
 import { SentEvents } from "../../src/gateway/streams/sent-events.js";
+import { Streams } from "../../src/gateway/streams/streams.js";
+import { VirtualClock } from "../../src/testing/simulation/virtual-clock.js";
 import { until } from "../real/support/until.js";
 import { call, eventsOf, startRaw } from "./support/raw-session.js";
 import { text } from "./support/scripted-server.js";
@@ -144,6 +147,31 @@ describe("the client of the SDK", () => {
 });
 
 describe("what was sent", () => {
+  /** Says something on so many streams, and ends them. */
+  const ended = (streams: Streams, count: number) => {
+    for (let made = 0; made < count; made += 1) {
+      const stream = streams.begin();
+      stream.send({ jsonrpc: "2.0", id: made, result: {} });
+      stream.end();
+    }
+  };
+  const isKept = (streams: Streams, stream: number) => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    return streams.resume(`${stream}-0`, response) === undefined;
+  };
+
+  it("should be kept of the last 100 streams that ended, and for a minute", async () => {
+    const clock = new VirtualClock();
+    const streams = new Streams(clock);
+    ended(streams, 101);
+    expect([1, 2, 101].map((stream) => isKept(streams, stream))).toEqual([false, true, true]);
+
+    await clock.advanceBy(60_000);
+
+    expect([2, 101].map((stream) => isKept(streams, stream))).toEqual([false, false]);
+    expect(clock.pending).toEqual([]);
+  });
+
   it("should be kept up to 1 MiB, of which the oldest goes first", () => {
     const sent = new SentEvents();
     const large = "x".repeat(400 * 1_024);

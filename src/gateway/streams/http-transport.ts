@@ -52,7 +52,7 @@ export class HttpTransport implements Transport {
   receive({ response }: Exchange, messages: readonly JSONRPCMessage[]): Refusal | undefined {
     const requests = messages.filter(isRequest).map(({ id }) => id);
     if (requests.some((id) => this.#answers.has(id))) return idInUse;
-    if (requests.length === 0) response.writeHead(202).end();
+    if (requests.length === 0) response.writeHead(202, { "Content-Length": 0 }).end();
     else this.#await(requests, response);
     for (const message of messages) this.onmessage?.(message);
     return undefined;

@@ -7,6 +7,7 @@ export interface SentEvent {
   /** Grows with every event of the session. */
   readonly number: number;
   readonly data: string;
+  readonly bytes: number;
 }
 
 /** What was last said on the streams of one session, for clients that come back to hear the rest. */
@@ -21,10 +22,10 @@ export class SentEvents {
   }
 
   add(stream: number, data: string): SentEvent {
-    const event = { stream, number: this.next(), data };
+    const event = { stream, number: this.next(), data, bytes: Buffer.byteLength(data) };
     this.#events.push(event);
-    this.#bytes += Buffer.byteLength(data);
-    while (this.#bytes > keptBytes) this.#bytes -= Buffer.byteLength(this.#events.shift()?.data ?? "");
+    this.#bytes += event.bytes;
+    while (this.#bytes > keptBytes) this.#bytes -= this.#events.shift()?.bytes ?? 0;
     return event;
   }
 
@@ -36,6 +37,6 @@ export class SentEvents {
   /** Nobody comes back for that stream any more. */
   forget(stream: number): void {
     this.#events = this.#events.filter((event) => event.stream !== stream);
-    this.#bytes = this.#events.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
+    this.#bytes = this.#events.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 }

@@ -1,11 +1,13 @@
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../../ports/index.js";
+import type { Clock, TimerHandle } from "../../ports/index.js";
 import type { Refusal } from "../http/exchange.js";
 import { EventStream } from "./event-stream.js";
 import { SentEvents } from "./sent-events.js";
 
-/** How long a client may come back for the end of a stream. The SDK's tries for less. */
+/** Since a stream ended, for as long a client may come back for the rest. The SDK's tries for less. */
 const keptMs = 60_000;
+/** Ended streams that a client may come back for; before that, the oldest are given up. */
+const endedAtMost = 100;
 
 /** The streams of one session: those on which something may still be said, and those that ended a moment ago. */
 export class Streams {
@@ -14,6 +16,8 @@ export class Streams {
   readonly #clock: Clock;
   readonly #sent = new SentEvents();
   readonly #streams = new Map<number, EventStream>();
+  readonly #ended: number[] = [];
+  #timer: TimerHandle;
   #last = 0;
 
   constructor(clock: Clock) {
@@ -27,10 +31,7 @@ export class Streams {
       sent: this.#sent,
       clock: this.#clock,
       isPrimed: this.isPrimed,
-      onEnd: (isKept) => {
-        if (isKept) this.#clock.setUnrefTimeout(() => this.#forget(number), keptMs);
-        else this.#forget(number);
-      },
+      onEnd: (isKept) => (isKept ? this.#keep(number) : this.#forget(number)),
     });
     this.#streams.set(number, stream);
     return stream;
@@ -48,12 +49,22 @@ export class Streams {
 
   /** The session is over: nobody comes back. */
   close(): void {
+    this.#clock.clearTimeout(this.#timer);
     for (const stream of this.#streams.values()) stream.end({ isKept: false });
   }
 
-  #forget(number: number): void {
-    this.#streams.delete(number);
-    this.#sent.forget(number);
+  #keep(number: number): void {
+    this.#ended.push(number);
+    this.#forget(...this.#ended.splice(0, Math.max(0, this.#ended.length - endedAtMost)));
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = this.#clock.setUnrefTimeout(() => this.#forget(...this.#ended.splice(0)), keptMs);
+  }
+
+  #forget(...numbers: readonly number[]): void {
+    for (const number of numbers) {
+      this.#streams.delete(number);
+      this.#sent.forget(number);
+    }
   }
 }
 
