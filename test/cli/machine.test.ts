@@ -6,7 +6,7 @@ import { findingsOf } from "../../src/cli/machine/findings.js";
 import type { Survey } from "../../src/cli/machine/views.js";
 import { createSupervisor, type SupervisorOptions } from "../../src/index.js";
 import { startHostileSubject } from "../real/support/hostile-subjects.js";
-import { gatewayBelow } from "../real/support/below.js";
+import { descendantsOf, gatewayBelow } from "../real/support/below.js";
 import { guardedGateway } from "../real/support/guarded-gateway.js";
 import { killByIdentity } from "../real/support/kill.js";
 import { type Gateway, whenOpen } from "../real/support/run-gateway.js";
@@ -70,18 +70,25 @@ describe.runIf(process.platform === "linux")("mcp-lifecycle doctor", () => {
   it.runIf(isRoot)("should find nothing wrong in a container whose first process is the gateway", async () => {
     await using gateway = await guardedGateway();
     const { directory } = gateway;
-    let stdout = "";
+    let [stdout, fromOutside] = ["", ""];
+    let ofContainer: readonly number[] = [];
     const tell = async (unshare: Gateway) => {
       await whenOpen(unshare);
       const first = gatewayBelow(unshare.pid);
       const prefix = ["nsenter", "--target", String(first.pid), "--pid", "--mount"];
       ({ stdout } = await runCli(["doctor", "--json", "--directory", directory], { prefix }));
+      ({ stdout: fromOutside } = await runCli(["doctor", "--json", "--directory", directory]));
+      ofContainer = descendantsOf(unshare.pid).map(({ pid }) => pid);
       killByIdentity(first);
     };
     await gateway.run({ end: "signal" }, { prefix: ["unshare", "--pid", "--fork", "--mount-proc"], tell });
     const { findings, looked } = JSON.parse(stdout) as { findings: { kind: string }[]; looked: object };
     expect(findings.filter(({ kind }) => kind !== "no-cgroup")).toEqual([]);
     expect(looked).toMatchObject({ gateways: 1, guardians: 1 });
+    // There are others outside, of other tests.
+    const outside = JSON.parse(fromOutside) as { findings: { processes: { pid: number }[] }[] };
+    const named = outside.findings.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+    expect(named.filter((pid) => ofContainer.includes(pid))).toEqual([]);
   });
 
   it.each([

@@ -2,13 +2,14 @@ import type { CountedProcess } from "../../processes/census.js";
 import type { ProcessTable } from "../../processes/index.js";
 import { readProcFile } from "../../processes/proc-file.js";
 import { guardianMark } from "../../recovery/guardian-script.js";
-import { ownerState } from "../../recovery/owner-state.js";
 import type { ProcessIdentity } from "../../ports/index.js";
 import type { Sight } from "./tree-view.js";
 
 export interface Guardians {
-  /** The one that watches over a gateway. */
+  /** The one that watches over a gateway that lives. */
   of(gateway: number): number | undefined;
+  /** The one that is at work for a gateway that is dead. */
+  ofDead(gateway: number): number | undefined;
   readonly withoutGateway: readonly CountedProcess[];
 }
 
@@ -19,14 +20,21 @@ interface Guardian {
 
 /** A shell with the mark while it waits, and the reaper once its gateway is gone; both are told whom they watch over. */
 export function findGuardians({ census, table }: Sight): Guardians {
-  const found = [...census.processes.values()].flatMap((process): Guardian[] => {
+  const all = [...census.processes.values()].flatMap((process): Guardian[] => {
     const gateway = process.state === "running" ? gatewayOf(wordsOf(process, table)) : undefined;
     return gateway === undefined ? [] : [{ process, gateway }];
   });
+  // What counts for a watchdog is a copy of the guardian, and its child.
+  const pids = new Set(all.map(({ process }) => process.pid));
+  const found = all.filter(({ process }) => !pids.has(process.ppid));
+  // Its parent, until that dies. By pid it cannot be told: a gateway of a container has another one there than here, and may be the first there.
+  const isWithGateway = ({ process, gateway }: Guardian) =>
+    census.processes.get(process.ppid)?.startTime === gateway.startTime;
+  const [watching, late] = [found.filter(isWithGateway), found.filter((each) => !isWithGateway(each))];
   return {
-    of: (pid) => found.find(({ gateway }) => gateway.pid === pid)?.process.pid,
-    // Not by whose child it is: a gateway may well be the first process of its container.
-    withoutGateway: found.filter(({ gateway }) => ownerState(gateway, table) === "dead").map(({ process }) => process),
+    of: (pid) => watching.find(({ process }) => process.ppid === pid)?.process.pid,
+    ofDead: (pid) => late.find(({ gateway }) => gateway.pid === pid)?.process.pid,
+    withoutGateway: late.map(({ process }) => process),
   };
 }
 

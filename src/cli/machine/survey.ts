@@ -71,12 +71,10 @@ function gatewayView(
   state: GatewayView["state"],
   { sight: { census, table }, guardians }: { readonly sight: Sight; readonly guardians: Guardians },
 ) {
-  // Of one that is dead, the guardian is at work.
-  const guardian = guardians.of(pid);
   const seen = state === "alive" ? census.processes.get(pid) : undefined;
-  if (seen === undefined) return { pid, state, guardian };
+  if (seen === undefined) return { pid, state, guardian: state === "dead" ? guardians.ofDead(pid) : undefined };
   const { command, ageMs } = processView(seen, table);
-  return { pid, state, command, ageMs, guardian };
+  return { pid, state, command, ageMs, guardian: guardians.of(pid) };
 }
 
 function stateOf(owner: GatewayIdentity, scope: PidScope, table: ProcessTable): GatewayView["state"] {
