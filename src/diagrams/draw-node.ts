@@ -25,9 +25,7 @@ export function drawNode(placed: PlacedNode, idOf: (part: string) => string): st
 function stateAttributes({ node }: PlacedNode, idOf: (part: string) => string): string {
   if (node.state === undefined) return "";
   const path = escapeXml(node.state.path);
-  return node.kind === "outside"
-    ? ` data-outside="${path}"`
-    : ` id="${idOf(node.state.path || "machine")}" data-state="${path}"`;
+  return node.kind === "outside" ? ` data-outside="${path}"` : ` id="${idOf(node.state.path)}" data-state="${path}"`;
 }
 
 function history({ node, x, y, width }: PlacedNode, idOf: (part: string) => string): string {

@@ -9,9 +9,9 @@ import { styleSheet } from "./svg-style.js";
 /** The picture as a standalone SVG, which can be put into a page as it is, too. */
 export function renderSvg(layout: Layout): string {
   const { graph, width, height, nodes, edges } = layout;
-  const id = (part: string) => `${graph.name}--${part}`.replaceAll(/[^\w.-]/g, "_");
-  // A state may be called "title": no state's id has a colon.
+  // A state may be called "title" or "machine": their ids begin with dashes.
   const [titleId, descId] = [`${graph.name}:title`, `${graph.name}:desc`];
+  const idOf = (path: string) => (path === "" ? `${graph.name}:machine` : `${graph.name}--${nameOf(path)}`);
   const groups = nodes.filter(({ node }) => node.kind === "group");
   const rest = nodes.filter(({ node }) => node.kind !== "group");
   // The parts of an image are nobody's to reach; links have to be.
@@ -22,15 +22,20 @@ export function renderSvg(layout: Layout): string {
     `<desc id="${descId}">${escapeXml(graph.description)}</desc>`,
     `<style>\n${styleSheet()}\n</style>`,
     `<rect class="page" width="100%" height="100%" rx="10"/>`,
-    ...groups.map((placed) => drawNode(placed, id)),
+    ...groups.map((placed) => drawNode(placed, idOf)),
     `<g aria-hidden="true">`,
     ...edges.map(drawEdge),
     `</g>`,
-    ...rest.map((placed) => drawNode(placed, id)),
+    ...rest.map((placed) => drawNode(placed, idOf)),
     ...edges.map(drawEdgeLabel),
     `</svg>`,
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;
+}
+
+/** Two paths have two names. */
+function nameOf(path: string): string {
+  return path.replaceAll(/[^\w.-]/g, (character) => `:${character.codePointAt(0)?.toString(16) ?? ""}`);
 }
 
 function hasLink({ link, block }: PictureNode): boolean {

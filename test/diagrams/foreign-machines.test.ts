@@ -44,7 +44,7 @@ describe.each(Object.entries<AnyStateMachine>(foreignMachines))("a machine with 
 
 it("a picture should be valid XML, whatever its words: no character that it forbids, no half of one, no id twice", async () => {
   const description = `ends \u0000 \u0007 \uD800 \uFFFE, a <tag>,\n  two lines, ${"👩".repeat(99)}`;
-  const states = { title: { description }, desc: {} };
+  const states = { title: { description }, desc: {}, machine: {}, "a b": {}, a_b: {} };
 
   const files = await diagramFiles([{ machine: createMachine({ id: "odd", initial: "title", states }) }]);
 

@@ -56,11 +56,13 @@ export async function installPlugin({ version, node, path, entry }) {
     version === "2026.4.9" ? ["--dangerously-force-unsafe-install"] : ["--force", "--accept-capabilities"];
   await run(node, [entry, "plugins", "install", join(folder, filename), ...consent], {
     cwd: folder,
+    // npm goes on to be configured as it is for whoever runs this.
     env: {
+      NPM_CONFIG_USERCONFIG: join(homedir(), ".npmrc"),
+      ...process.env,
       PATH: [path, process.env.PATH].join(delimiter),
       HOME: folder,
       OPENCLAW_STATE_DIR: state,
-      NPM_CONFIG_USERCONFIG: process.env.NPM_CONFIG_USERCONFIG ?? join(homedir(), ".npmrc"),
     },
     timeout: limitMs,
     maxBuffer: 64 * 1024 * 1024,
