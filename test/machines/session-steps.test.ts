@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createActor } from "xstate";
 import { sessionMachine, type SessionInput } from "../../src/machines/index.js";
 import { silentPort } from "../exploration/silent-port.js";
 import { after, type Step } from "./steps.js";
@@ -102,5 +103,51 @@ describe("a session", () => {
     expect(grown.context).toMatchObject({ longestClosingMs: 115, longestVerifyMs: 100 });
     const withCommand = { ...server(100), graces: { ...server(100).graces, afterCloseMs: 1_000 } };
     expect(session(reload({ files: withCommand })).context.longestClosingMs).toBe(1_215);
+  });
+
+  it("should begin with nothing, and leave its id and its end", () => {
+    expect(session().context).toMatchObject({ leases: [], wanted: [], runtimes: {}, catalogue: {}, sequence: 0 });
+    const end = { type: "END", reason: "ended", cause: "deleted", at: 0 };
+    const closed = session(end, { type: "xstate.done.actor.dispose", output: "gone" });
+    expect(closed).toMatchObject({ status: "done", output: { id: "s", end: { reason: "ended", cause: "deleted" } } });
+  });
+
+  it("should ask for nothing more once it ends", () => {
+    const open = { type: "OPEN", servers: ["files"], at: 0 };
+    const waiting = [acquire("a"), release("a"), { type: "SLEEP" }, acquire("b"), open];
+    expect(session(...waiting).context.wanted).toEqual(["files"]);
+    expect(session(...waiting, { type: "END", reason: "ended", cause: "new", at: 0 }).context.wanted).toEqual([]);
+  });
+});
+
+describe("a session whose runtime is in error", () => {
+  const error = new Error("machine");
+  const inError = (actor: string) => ({ type: `xstate.error.actor.${actor}`, error }) as never;
+
+  function started() {
+    const taken: unknown[] = [];
+    const port = { ...silentPort, takeOverSession: (why: unknown) => taken.push(why) };
+    const actor = createActor(sessionMachine, { input: { ...input, port } });
+    actor.start();
+    actor.send({ type: "ACQUIRE", lease: "a", at: 0 });
+    return { actor, taken };
+  }
+
+  it("should end as errored, and have custody take over what it held", () => {
+    const { actor, taken } = started();
+    actor.send(inError("r1"));
+    expect(taken).toEqual([error]);
+    expect(actor.getSnapshot().matches("errored")).toBe(true);
+    expect(actor.getSnapshot().context).toMatchObject({
+      end: { reason: "errored", cause: "unknown" },
+      runtimes: {},
+      current: undefined,
+    });
+  });
+
+  it("should take nothing over for an actor that is none of its runtimes", () => {
+    const { actor, taken } = started();
+    actor.send(inError("r2"));
+    expect(taken).toEqual([]);
   });
 });

@@ -102,4 +102,25 @@ describe("the idle timeout of a server", () => {
     await run(lease.callTool("files", "echo"));
     expect(world.truth.liveProcesses()).toHaveLength(1);
   });
+
+  test("should count from the end of the last call, and not pass during one", async () => {
+    const { world, supervisor, run } = simulate({ files: { calls: { answerMs: 3_000 } }, mail: {} });
+    supervisor.reload({
+      files: { command: "virtual", lifecycle: { idleTimeoutMs: 1_000 } },
+      mail: { command: "virtual" },
+    });
+    const lease = await supervisor.session("chat").acquire();
+    await run(lease.client("mail"));
+    await run(lease.client("files"));
+    const called = lease.callTool("files", "echo");
+    await world.clock.settle();
+    const begun = world.clock.now();
+    await world.clock.advanceTo(begun + 2_999);
+    expect(world.truth.liveProcesses()).toHaveLength(2);
+    await run(called);
+    await world.clock.advanceTo(begun + 3_999);
+    expect(world.truth.liveProcesses()).toHaveLength(2);
+    await world.clock.advanceTo(begun + 5_000);
+    expect(world.truth.liveProcesses()).toHaveLength(1);
+  });
 });
