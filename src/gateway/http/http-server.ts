@@ -159,8 +159,12 @@ function tooMany(limit: number): Refusal {
 }
 
 function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
-  const base = "http://gateway";
-  return url.startsWith("/") && URL.canParse(base + url) ? new URL(base + url) : undefined;
+  if (!url.startsWith("/")) return undefined;
+  try {
+    return new URL(`http://gateway${url}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without the query, which may hold what is nobody's to read. */
