@@ -121,16 +121,15 @@ describe("a look", () => {
 describe("the phases of a receipt", () => {
   test("should have their times, and what went wrong", async () => {
     const { record, custody, clock, run } = await opened({});
-    const slow = (by: () => void) =>
-      new Promise<void>((resolve) => clock.setTimeout(resolve, 100)).then(() => {
-        by();
+    const later = () =>
+      new Promise<void>((resolve) => {
+        clock.setTimeout(resolve, 100);
       });
-    await run(inPhase(record, "settling", custody, () => slow(() => undefined)));
-    const failing = inPhase(record, "releasing", custody, () =>
-      slow(() => {
-        throw new Error("503");
-      }),
-    );
+    await run(inPhase(record, "settling", custody, later));
+    const failing = inPhase(record, "releasing", custody, async () => {
+      await later();
+      throw new Error("503");
+    });
     await expect(run(failing)).rejects.toThrow("503");
     expect(record.phases).toEqual([
       { name: "settling", startedAt: 0, endedAt: 100 },

@@ -24,7 +24,7 @@ export const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   id,
   session: "chat#1",
   server: "files",
-  config: { command: "virtual" } as Entry["config"],
+  config: { command: "virtual" },
   context: { sessionKey: "chat", generation: "chat#1", server: "files", tags: {} },
   onCalls: () => undefined,
   onLost: () => undefined,
