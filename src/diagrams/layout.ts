@@ -1,4 +1,5 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from "elkjs/lib/elk-api.js";
+import { round } from "./block.js";
 import { loadElk } from "./load-elk.js";
 import type { PictureEdge, PictureGraph, PictureNode } from "./picture-graph.js";
 
@@ -112,7 +113,7 @@ function edgeToElk({ id, from, to, label }: PictureEdge): ElkExtendedEdge {
 function placedNodes(node: PictureNode, siblings: readonly ElkNode[], depth: number): PlacedNode[] {
   const elkNode = siblings.find(({ id }) => id === node.id);
   const { x = 0, y = 0, width = 0, height = 0, children = [] } = elkNode ?? {};
-  const box = { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) };
+  const box = { x: round(x), y: round(y), width: round(width), height: round(height) };
   const text = {
     x: box.x,
     y: box.y,
@@ -129,16 +130,12 @@ function placedEdge(edge: PictureEdge, placed: ElkExtendedEdge | undefined): Pla
   const [label] = placed?.labels ?? [];
   return {
     edge,
-    points: points.map(({ x, y }) => ({ x: tenth(x), y: tenth(y) })),
+    points: points.map(({ x, y }) => ({ x: round(x), y: round(y) })),
     label: label && {
-      x: tenth(label.x ?? 0),
-      y: tenth(label.y ?? 0),
+      x: round(label.x ?? 0),
+      y: round(label.y ?? 0),
       width: label.width ?? 0,
       height: label.height ?? 0,
     },
   };
-}
-
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10;
 }

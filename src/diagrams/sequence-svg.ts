@@ -1,3 +1,4 @@
+import { round } from "./block.js";
 import { type PlacedSequence, type PlacedStep, placeSequence, type Sequence } from "./sequence.js";
 import { styleSheet } from "./svg-style.js";
 import { textWidth } from "./text-width.js";
@@ -58,8 +59,4 @@ function inWords({ steps }: Sequence): string {
       return `${step.atMs} ms: ${what}`;
     })
     .join("; ");
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,3 +1,4 @@
+import { msText } from "./tables/markdown.js";
 import { textWidth } from "./text-width.js";
 
 /** How a step looks: plain, a success, a failure, or something forced by time. */
@@ -97,7 +98,7 @@ function place(
 ): PlacedStep {
   const y = headHeight + index * rowHeight + rowHeight / 2;
   const width = widthOf(step);
-  const time = before?.atMs === step.atMs ? undefined : `${String(step.atMs).replaceAll(/\B(?=(\d{3})+$)/g, " ")} ms`;
+  const time = before?.atMs === step.atMs ? undefined : msText(step.atMs);
   if (step.kind === "state") {
     const framed = width + 2 * pad;
     return {
