@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { messageOf } from "../../errors/index.js";
 import { ProcessTableError } from "../process-table.js";
 import type { Kill } from "../signal-members.js";
@@ -28,6 +28,7 @@ export interface CgroupOptions {
 export function openCgroup(path: string, { killFile = "cgroup.kill" }: CgroupOptions = {}): Cgroup {
   const isPopulated = () => /^populated 1$/m.test(readOr(`${path}/cgroup.events`, ""));
   const pids = () => directoriesBelow(path).flatMap(pidsIn);
+  let isGone = false;
   return {
     path,
     isPopulated,
@@ -38,8 +39,13 @@ export function openCgroup(path: string, { killFile = "cgroup.kill" }: CgroupOpt
       if (!wrote(`${path}/${killFile}`, "1")) killFrozen(path, pids, kill);
       return inside;
     },
-    // What somebody made below it may be empty while he is in it.
-    remove: () => !isPopulated() && directoriesBelow(path).every(isRemoved),
+    remove: () => {
+      // The kernel removes it where nobody is in it and nothing was made below: as a rule that is all there is to ask.
+      isGone ||= attempt(() => (rmdirSync(path), true)) === true;
+      if (isGone) return true;
+      // What somebody made below it may be empty while he is in it.
+      return !isPopulated() && directoriesBelow(path).every(isRemoved);
+    },
   };
 }
 
@@ -65,10 +71,16 @@ function directoriesBelow(path: string): readonly string[] {
   const found = [path];
   // Grows while it is walked through.
   for (const directory of found) {
+    if (hasNoneBelow(directory)) continue;
     const names = attempt(() => readdirSync(directory, { withFileTypes: true })) ?? [];
     found.push(...names.filter((entry) => entry.isDirectory()).map(({ name }) => `${directory}/${name}`));
   }
   return found.toReversed();
+}
+
+/** A cgroup is linked to by its parent, itself, and each below it; to list it would be to list all its files. */
+function hasNoneBelow(directory: string): boolean {
+  return attempt(() => statSync(directory).nlink) === 2;
 }
 
 /** Processes of another pid namespace are shown as 0; threads (EOPNOTSUPP) are listed with their process, further up. */

@@ -49,8 +49,8 @@ export const containmentDefects: readonly Defect[] = [
     id: "cgroup-removed-before-proof",
     what: "what is below a cgroup is removed while somebody is in it",
     file: "src/processes/containment/cgroup.ts",
-    find: "remove: () => !isPopulated() && directoriesBelow",
-    replace: "remove: () => directoriesBelow",
+    find: "return !isPopulated() && directoriesBelow",
+    replace: "return directoriesBelow",
     caughtBy: cgroupTest("should lose nothing while somebody is in it"),
   },
   {
