@@ -8,7 +8,7 @@ export interface EntryFiles {
   get(connectionId: string): Held | undefined;
   /** Resolves when it is on disk. Rejects if it cannot be written; it is held all the same. */
   write(connectionId: string, entry: Entry): Promise<void>;
-  /** Writes what is not on disk: it was lost, or could not be written before. Rejects at the first that cannot be. */
+  /** Writes what is not on disk: it was lost, or could not be written before. Rejects if one cannot be. */
   restore(): Promise<void>;
   /** Is not to be written any more. */
   forget(connectionId: string): void;
@@ -68,8 +68,11 @@ export function createEntryFiles({ folder, directory }: EntryFilesOptions): Entr
       await inTurn(connectionId, () => put(connectionId));
     },
     restore: async () => {
-      for (const [connectionId, { isOnDisk }] of held)
-        if (!isOnDisk && !turns.has(connectionId)) await inTurn(connectionId, () => put(connectionId));
+      const missing = [...held].filter(([connectionId, { isOnDisk }]) => !isOnDisk && !turns.has(connectionId));
+      const tried = await Promise.allSettled(
+        missing.map(([connectionId]) => inTurn(connectionId, () => put(connectionId))),
+      );
+      for (const each of tried) if (each.status === "rejected") throw each.reason;
     },
     forget: (connectionId) => void held.delete(connectionId),
     remove: async (connectionId) => {

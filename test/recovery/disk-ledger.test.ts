@@ -19,6 +19,7 @@ import { createDiskLedger } from "../../src/recovery/disk-ledger.js";
 import { gatewayIdentity } from "../../src/recovery/gateway-identity.js";
 import { defaultLedgerDirectory } from "../../src/recovery/index.js";
 import { LedgerHealth } from "../../src/recovery/ledger-health.js";
+import { entryFileName } from "../../src/recovery/tree-entry.js";
 import { readLedgers } from "../../src/recovery/read-ledgers.js";
 import { rejection } from "../real/support/until.js";
 
@@ -138,6 +139,18 @@ describe("the ledger on disk", () => {
     ]);
     expect(warnings).toHaveLength(1);
     expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(["c1", "c2", "c3"]);
+  });
+
+  it("should write again what it can, and stay degraded for the sake of one that it cannot", async () => {
+    const disk = ledger("continue");
+    const [first, second] = [entry("c1"), entry("c2")];
+    writeFileSync(join(scratch, "state"), "a file where the folder should be");
+    for (const each of [first, second]) await disk.intend(each);
+    rmSync(join(scratch, "state"));
+    mkdirSync(join(directory, "1-0", entryFileName(first), "in the way"), { recursive: true, mode: 0o700 });
+    await disk.intend(entry("c3"));
+    expect((await onDisk()).map(({ connectionId }) => connectionId).toSorted()).toEqual(["c2", "c3"]);
+    expect(health.status).toMatchObject({ state: "degraded", failures: 3 });
   });
 
   it("should write again what was lost when somebody removed its folder, but nothing that is gone meanwhile", async () => {
