@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ConfigError } from "../../errors/index.js";
 import { type HostileServer, hostileServers, type HostileServerName } from "./hostile-servers.js";
 
 export { type HostileServer, hostileServers, type HostileServerName } from "./hostile-servers.js";
@@ -23,9 +24,12 @@ export interface HostileServerCommand {
   readonly env: Record<string, string>;
 }
 
-/** How to start a hostile server by its name. It ends by itself 120 s after its start at the latest. */
+/** How to start a hostile server by its name. It ends by itself 120 s after its start at the latest. Throws `ConfigError` for a name that there is none of. */
 export function hostileServer(name: HostileServerName, options: HostileServerOptions = {}): HostileServerCommand {
-  const server: HostileServer = hostileServers[name];
+  const known: Partial<Record<string, HostileServer>> = hostileServers;
+  const server = known[name];
+  if (server === undefined)
+    throw new ConfigError("name", `there is no hostile server "${name}"; there are ${Object.keys(known).join(", ")}`);
   const run = process.env["MCP_LIFECYCLE_TEST_RUN"];
   const command = [
     ...(server.shell ?? []),

@@ -27,6 +27,11 @@ describe.runIf(process.platform === "linux")("hostile servers", () => {
     expect(await once(child, "exit")).toEqual([7, null]);
   });
 
+  it("should be refused by a name that there is none of, with those that there are", () => {
+    const name = "polite" as HostileServerName;
+    expect(() => hostileServer(name)).toThrow(/"polite".*well-behaved, /);
+  });
+
   it("should list its tools page by page", async () => {
     const { ask } = await start("well-behaved", ["--page-size=3"]);
     const first = await ask("tools/list", {});
