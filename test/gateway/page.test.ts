@@ -44,6 +44,7 @@ describe.runIf(chromiumPath !== undefined && process.platform === "linux")("the 
     await page.waitForSelector(".empty >> text=No client is connected.");
 
     const front = await gateway.connect();
+    await page.locator("[data-session] .empty >> text=It uses no server at the moment.").waitFor({ timeout: 10_000 });
     await front.client.listTools();
 
     const session = page.locator("[data-session]");

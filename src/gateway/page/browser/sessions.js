@@ -20,7 +20,7 @@ export function showSessions(list, { sessions, names, now, processes, onToggle }
 
 /** Says so where a list is empty. */
 export function toggleEmpty(list, isEmpty, text) {
-  list.querySelector(".empty")?.remove();
+  list.querySelector(":scope > .empty")?.remove();
   if (isEmpty) list.append(element("li.empty", {}, text));
 }
 
