@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { type HttpServerConfig, parseServers, type ServerConfig, type StdioServerConfig } from "../config/index.js";
 import type { TreeLifecycleOptions } from "../config/index.js";
 import { isRecord } from "../config/record.js";
-import { messageOf } from "../errors/index.js";
+import { ConfigError, messageOf } from "../errors/index.js";
 import type { ToolFilter } from "./catalog-interface.js";
 import type { RuntimeRequest } from "./interface.js";
 import { redactCommandLine, redactUrls } from "./redact.js";
 import { safeServerNames } from "./safe-names.js";
 import { type Fields, mapOf, positiveNumber, stringsOf, textOf } from "./raw-config.js";
+import { whyUnsupported } from "./unsupported-servers.js";
 
 /** Which of OpenClaw's interfaces a request came by; its rules differ. */
 export type Dialect = "getOrCreate" | "acquire";
@@ -86,8 +87,11 @@ function readServer(raw: Fields, { name, safeName, dialect, lifecycle }: Reading
     connectTimeoutMs: positiveNumber(raw["connectionTimeoutMs"]) ?? defaultConnectTimeoutMs,
     callTimeoutMs: requestTimeoutMs,
   };
-  const launch = textOf(raw["command"]) === undefined ? httpServer(raw, dialect) : stdioServer(raw, dialect);
   const source = `mcp.servers.${name}`;
+  const unsupported = whyUnsupported(raw);
+  if (unsupported !== undefined)
+    throw new ConfigError(source, `${unsupported}; restart the gateway, and it opens all servers itself`);
+  const launch = textOf(raw["command"]) === undefined ? httpServer(raw, dialect) : stdioServer(raw, dialect);
   const { [safeName]: config } = parseServers({ [safeName]: { ...launch.config, lifecycle: graces } }, { source });
   const filter = isRecord(raw["toolFilter"]) ? raw["toolFilter"] : {};
   const codex = isRecord(raw["codex"]) ? raw["codex"] : {};

@@ -72,6 +72,14 @@ describe("OpenClaw's configuration", () => {
     expect(servers.map(({ summary }) => summary)).toEqual(["srv a (cwd=/d)", "https://host/mcp", "https://host/sse"]);
   });
 
+  test("should say of a server that only OpenClaw can open, and that came while the gateway ran, what would do", () => {
+    const { servers, skipped } = read({ files: { command: "srv" }, web: { url: "https://host/mcp", auth: "oauth" } });
+    expect(servers.map(({ name }) => name)).toEqual(["files"]);
+    expect(skipped).toMatchObject([
+      { name: "web", why: expect.stringMatching(/auth, which only OpenClaw can use; .*restart the gateway/) as string },
+    ]);
+  });
+
   test("should lose no server because another one cannot be read", () => {
     const { servers, skipped } = read({
       bad: { url: "ftp://u:secret@host" },
