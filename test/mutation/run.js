@@ -2,17 +2,18 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+// Tests whether tests notice what Stryker changes, part by part, and writes down what that came to. What has been tested is kept in
+// .stryker-tmp: a part that was interrupted between two lists of files goes on, and after a change only what it concerns is tested again.
+
 // Stryker brings 250 packages that nobody else needs: installed when it runs, not by `npm ci`. 9 is the last major for Node 20.
 const packages = ["@stryker-mutator/core@9.6.1", "@stryker-mutator/vitest-runner@9.6.1"];
 const config = "test/mutation/stryker.config.json";
-const output = ".stryker-tmp/mutation.json";
-const windowLines = 12;
 
 /** What ends things: all machines, all of the supervisor, and the closing parts of transports and processes. */
-const mutated = [
-  ...sourcesIn("src/machines"),
-  ...sourcesIn("src/supervisor"),
-  ...[
+const parts = {
+  machines: sourcesIn("src/machines"),
+  supervisor: sourcesIn("src/supervisor"),
+  transports: [
     "client-life",
     "http-session",
     "in-memory-handle",
@@ -21,74 +22,72 @@ const mutated = [
     "stdio-server",
     "streamable-http-handle",
   ].map((name) => `src/transports/${name}.ts`),
-  ...["census", "census-queue", "end-tree", "find-members", "kill-sync", "signal-members", "tree-record"].map(
+  processes: ["census", "census-queue", "end-tree", "find-members", "kill-sync", "signal-members", "tree-record"].map(
     (name) => `src/processes/${name}.ts`,
   ),
-];
+};
 
 const { values } = parseArgs({
-  options: { windows: { type: "string", default: "0" }, seed: { type: "string", default: "1" } },
+  options: {
+    part: { type: "string", multiple: true, default: Object.keys(parts) },
+    // With the short tests, and what those let through with the long ones, too.
+    pass: { type: "string", multiple: true, default: ["first", "second"] },
+    files: { type: "string" },
+    concurrency: { type: "string", default: "1" },
+  },
 });
-const windows = Number(values.windows);
-const random = randomFrom(Number(values.seed));
 
 run("npm", ["install", "--no-save", "--no-audit", "--no-fund", ...packages]);
-const ranges = windows === 0 ? mutated : Array.from({ length: windows }, randomWindow);
-run("npx", ["stryker", "run", config, "--mutate", ranges.join(",")]);
-writeFacts(JSON.parse(readFileSync(output, "utf8")));
+for (const part of values.part) {
+  const results = `.stryker-tmp/${part}.json`;
+  const mutated = values.files ?? parts[part].join(",");
+  const how = ["--incrementalFile", results, "--concurrency", values.concurrency];
+  for (const pass of values.pass)
+    run("npx", ["stryker", "run", config, "--mutate", mutated, ...how], { MUTATED_PART: part, MUTATED_PASS: pass });
+  writeFacts(part, JSON.parse(readFileSync(results, "utf8")));
+}
 
 function sourcesIn(folder) {
   const names = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "index.ts");
   return names.map((name) => `${folder}/${name}`);
 }
 
-/** A line of any file is as likely as any other to be the first. */
-function randomWindow() {
-  const sizes = mutated.map((file) => [file, readFileSync(file, "utf8").split("\n").length]);
-  let line = Math.floor(random() * sizes.reduce((sum, [, lines]) => sum + lines, 0));
-  for (const [file, lines] of sizes) {
-    if (line < lines) return `${file}:${line + 1}-${Math.min(lines, line + windowLines)}`;
-    line -= lines;
-  }
-  throw new Error("there is no such line");
-}
-
-/** mulberry32: small, and the same everywhere. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { stdio: "inherit" });
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status ?? error?.message}`);
 }
 
-/** A mutant that no test reaches survives, too. What cannot be switched within a process is left out. */
-function writeFacts({ files }) {
-  const mutants = Object.entries(files).flatMap(([file, { source, mutants: of }]) =>
-    of.map((mutant) => ({ ...mutant, file, original: textAt(source, mutant.location) })),
-  );
+/** A mutant that no test reaches survives, too. */
+function writeFacts(part, { files }) {
+  const tested = Object.keys(files).filter((file) => parts[part].includes(file));
+  const mutants = tested.flatMap((file) => {
+    const { source, mutants: of } = files[file];
+    return of.map((mutant) => ({ ...mutant, file, original: textAt(source, mutant.location) }));
+  });
   const counted = mutants.filter(({ status }) => ["Killed", "Timeout", "Survived", "NoCoverage"].includes(status));
   const survivors = counted
     .filter(({ status }) => status === "Survived" || status === "NoCoverage")
-    .map(({ file, original, replacement }) => ({ file, original, replacement }));
+    .map(({ file, original, replacement, status }) => ({
+      file,
+      original,
+      replacement,
+      ...(status === "NoCoverage" && { isReached: false }),
+    }));
   const facts = {
-    windows,
+    part,
+    withLongTests: values.pass.includes("second"),
+    // What has types only has no mutants, and is not among the results.
+    untested: values.files === undefined ? [] : parts[part].filter((file) => !tested.includes(file)),
+    files: tested.length,
     tested: counted.length,
     caught: counted.length - survivors.length,
     timedOut: counted.filter(({ status }) => status === "Timeout").length,
     survivors,
   };
-  const folder = process.env.PROOF_FACTS ?? ".stryker-tmp";
+  const folder = process.env.PROOF_FACTS ?? ".stryker-tmp/facts";
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/mutation.json`, `${JSON.stringify(facts, undefined, 2)}\n`);
-  process.stdout.write(`${facts.caught} of ${facts.tested} mutants were caught\n`);
+  writeFileSync(`${folder}/mutation-of-${part}.json`, `${JSON.stringify(facts, undefined, 2)}\n`);
+  process.stdout.write(`${part}: ${facts.caught} of ${facts.tested} mutants were caught\n`);
 }
 
 function textAt(source, { start, end }) {

@@ -51,6 +51,7 @@ npx vitest run test/exploration            # EXPLORATION_K and EXPLORATION_SECON
 npx vitest run test/properties             # PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH; a failure prints its own line
 npx vitest run test/scenarios
 npx vitest run test/exploration/defects    # DEFECTS=all tries every layer
+node test/mutation/run.js --part machines   # the mutants of one part; --pass first with the short tests only
 npm run test:nightly                       # all of it, long, and the mutants
 npm run docs:proof                         # the settings of npm test, and this page
 \`\`\``;

@@ -22,17 +22,24 @@ export interface Survivor {
   readonly file: string;
   readonly original: string;
   readonly replacement: string;
+  /** Whether any test of that run comes there; by default it does. */
+  readonly isReached?: boolean;
 }
 
-/** What mutation testing came to. */
+/** The parts of the source of which mutants are made. */
+export const mutatedParts = ["machines", "supervisor", "transports", "processes"] as const;
+
+/** What mutation testing of one part came to. */
 export interface MutationFacts {
-  /** Of how many windows of lines, chosen at random; 0 is all there are. */
-  readonly windows: number;
+  readonly part: (typeof mutatedParts)[number];
+  /** Whether what the short tests let through was tested with the explorations and simulated lives, too. */
+  readonly withLongTests: boolean;
+  /** How many files were tested in full, and which others there are in this part. */
+  readonly files: number;
+  readonly untested: readonly string[];
   readonly tested: number;
   readonly caught: number;
   readonly timedOut: number;
-  /** What else to know of that run. */
-  readonly remark?: string;
   readonly survivors: readonly Survivor[];
 }
 
@@ -52,8 +59,12 @@ export function defectFacts(): readonly DefectFacts[] {
   return lines.map((line) => JSON.parse(line) as DefectFacts);
 }
 
-export function mutationFacts(): MutationFacts | undefined {
-  return read("mutation") as MutationFacts | undefined;
+/** Of each part that has been measured. */
+export function mutationFacts(): readonly MutationFacts[] {
+  return mutatedParts.flatMap((part) => {
+    const facts = read(`mutation of ${part}`) as MutationFacts | undefined;
+    return facts === undefined ? [] : [facts];
+  });
 }
 
 function read(name: string): unknown {

@@ -1,7 +1,7 @@
 import { leakPaths } from "../scenarios/catalogue.js";
 import { readScenarios } from "../scenarios/support/scenario-files.js";
 import { assumptions, introduction, invariants, replay, unproved } from "./claims.js";
-import { defectFacts, explorationFacts, livesFacts, mutationFacts } from "./facts.js";
+import { defectFacts, explorationFacts, livesFacts, mutatedParts, mutationFacts } from "./facts.js";
 import { explored } from "./explored.js";
 import { wordFor } from "./survivors.js";
 
@@ -86,22 +86,52 @@ function defectsText(): string {
 }
 
 function mutantsText(): string {
-  const facts = mutationFacts();
-  if (facts === undefined) return "Not measured yet.";
-  const { windows, tested, caught, timedOut, remark = "", survivors } = facts;
-  const which =
-    windows === 0 ? `All ${tested} mutants` : `A sample of ${tested} mutants, in ${windows} places chosen at random,`;
-  const score = ((100 * caught) / tested).toFixed(1);
-  const rows = survivors.map((survivor) => [
-    survivor.file.replace("src/", ""),
-    code(survivor.original),
-    code(survivor.replacement),
-    wordFor(survivor),
-  ]);
-  return `${which} were tested, without those of literal text and those that are made once when a file is loaded; ${caught} were caught (${score} %), ${timedOut} of these by a time limit. ${remark === "" ? "" : `${remark} `}The survivors:\n\n${table(
-    ["in", "was", "became", "word"],
-    rows,
-  )}`;
+  const measured = mutationFacts();
+  if (measured.length === 0) return "Not measured yet.";
+  const missing = mutatedParts.filter((part) => measured.every((facts) => facts.part !== part));
+  const total = {
+    part: "together",
+    files: sum("files"),
+    tested: sum("tested"),
+    caught: sum("caught"),
+    timedOut: sum("timedOut"),
+  };
+  const rows = [...measured, ...(measured.length > 1 ? [total] : [])].map(
+    ({ part, files, tested, caught, timedOut }) => [
+      part,
+      files,
+      tested,
+      caught,
+      `${((100 * caught) / tested).toFixed(1)} %`,
+      timedOut,
+    ],
+  );
+  const long = measured.filter(({ withLongTests }) => withLongTests).map(({ part }) => part);
+  const untested = [
+    ...measured.flatMap((facts) => facts.untested),
+    ...missing.map((part) => `the closing parts of src/${part}`),
+  ];
+  const survivors = measured.flatMap((facts) =>
+    facts.survivors.map((survivor) => [
+      survivor.file.replace("src/", ""),
+      code(survivor.original),
+      code(survivor.replacement),
+      wordFor(survivor),
+    ]),
+  );
+  return [
+    `Every mutant that Stryker makes of these files, but those of literal text and those that are made once when a file is loaded; each was tried with the tests of its part that run within one process and are short${long.length === 0 ? "" : `, and what these let through of ${long.join(" and ")} with the explorations and simulated lives, too`}.`,
+    table(["of", "files", "mutants", "caught", "score", "of these by a time limit"], rows),
+    untested.length === 0 ? "" : `Not measured: ${untested.join(", ")}.`,
+    "The survivors:",
+    table(["in", "was", "became", "word"], survivors),
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+
+  function sum(what: "files" | "tested" | "caught" | "timedOut"): number {
+    return measured.reduce((before, facts) => before + facts[what], 0);
+  }
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
