@@ -13,7 +13,8 @@ import { startGateway, type TestGateway } from "./support/test-gateway.js";
 /** `npm run test:nightly` opens a thousand. */
 const count = Number(process.env["GATEWAY_SESSIONS"] ?? 16);
 const clients = 16;
-const clientLostMs = 1_000;
+/** Of a thousand on a busy machine, some are silent for more than a second between two requests. */
+const clientLostMs = count > 100 ? 5_000 : 1_000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -29,7 +30,7 @@ describe.runIf(process.platform === "linux")(`${count} sessions of ${clients} cl
       receipts: 10,
     });
     // Code is compiled and pools are filled by the first ones, the more the longer it goes on.
-    await serve(host, Math.max(clients / 2, count / 5));
+    await serve(host, count / 2);
     const before = await held();
 
     const problems = await serve(host, count);

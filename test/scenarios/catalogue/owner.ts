@@ -99,7 +99,6 @@ export const owner: readonly LeakPath[] = [
     id: "LP-17",
     elsewhere: "Clients go without a word: not one DELETE in 12 hours.",
     seen: "n8n 33201, executor 1684",
-    here: "Idle and lifetime limits end such a session; so does a host that notices.",
-    pending: { part: "noticing a lost client", why: "needs the gateway's own HTTP front, which does not exist yet" },
+    here: "Idle and lifetime limits end such a session; so does a host that notices, as the gateway of this package does.",
   },
 ];
