@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { afterEnd } from "../../src/machines/runtime-plan.js";
 import type { ServerRecord } from "../../src/machines/runtime-types.js";
+import { serverRecord, specOf } from "./server-record.js";
 
 const restart = { initialDelayMs: 100, maxDelayMs: 1_000, limit: 2, withinMs: 10_000 };
-const record = {
-  spec: { restart },
-  wanted: false,
-  backoff: false,
-  failures: [],
-  notBefore: 0,
-  failure: undefined,
-  tools: undefined,
-} as unknown as ServerRecord;
+const record = serverRecord({ spec: { ...specOf("one"), restart } });
 const lost = { kind: "lost" as const };
 
 describe("after the end of a connection, its server", () => {

@@ -7,7 +7,7 @@ import type { Exchange, Refusal } from "../http/exchange.js";
 import { RpcError } from "../rpc-error.js";
 import { Answer } from "./answer.js";
 import type { EventStream } from "./event-stream.js";
-import { knowsEmptyEvents } from "./protocol-rules.js";
+import { badMessage, knowsEmptyEvents } from "./protocol-rules.js";
 import { Streams } from "./streams.js";
 
 /**
@@ -105,11 +105,7 @@ export class HttpTransport implements Transport {
   }
 }
 
-const idInUse: Refusal = {
-  status: 400,
-  code: "BAD_MESSAGE",
-  message: "Invalid Request: a request of this id is not answered yet",
-};
+const idInUse = badMessage("a request of this id is not answered yet");
 
 const streamInUse: Refusal = {
   status: 409,

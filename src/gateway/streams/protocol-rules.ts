@@ -50,17 +50,8 @@ function versionRefusal(headers: IncomingHttpHeaders): Refusal | undefined {
   return { status: 400, code: "BAD_PROTOCOL_VERSION", message };
 }
 
-const acceptsTooLittle: Refusal = {
-  status: 406,
-  code: "NOT_ACCEPTABLE",
-  message: "Not Acceptable: Client must accept both application/json and text/event-stream",
-};
-
-const acceptsNoStream: Refusal = {
-  status: 406,
-  code: "NOT_ACCEPTABLE",
-  message: "Not Acceptable: Client must accept text/event-stream",
-};
+const acceptsTooLittle = notAcceptable("both application/json and text/event-stream");
+const acceptsNoStream = notAcceptable("text/event-stream");
 
 const noJson: Refusal = {
   status: 415,
@@ -68,20 +59,15 @@ const noJson: Refusal = {
   message: "Unsupported Media Type: Content-Type must be application/json",
 };
 
-const noMessage: Refusal = {
-  status: 400,
-  code: "BAD_MESSAGE",
-  message: "Invalid Request: the body is no JSON-RPC message",
-};
+const noMessage = badMessage("the body is no JSON-RPC message");
+const batchTooLarge = badMessage(`a batch holds ${batchAtMost} messages at most`);
+const isInitialized = badMessage("the session is initialized already");
 
-const batchTooLarge: Refusal = {
-  status: 400,
-  code: "BAD_MESSAGE",
-  message: `Invalid Request: a batch holds ${batchAtMost} messages at most`,
-};
+function notAcceptable(types: string): Refusal {
+  return { status: 406, code: "NOT_ACCEPTABLE", message: `Not Acceptable: Client must accept ${types}` };
+}
 
-const isInitialized: Refusal = {
-  status: 400,
-  code: "BAD_MESSAGE",
-  message: "Invalid Request: the session is initialized already",
-};
+/** What is well-formed HTTP, and not what the protocol allows there. */
+export function badMessage(why: string): Refusal {
+  return { status: 400, code: "BAD_MESSAGE", message: `Invalid Request: ${why}` };
+}
