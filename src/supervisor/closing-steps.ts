@@ -99,7 +99,7 @@ export async function untilEmpty(
 
 function hasLiveLeader({ handle, look: found }: CustodyRecord): boolean {
   const leader = handle.tree?.leader.pid;
-  return leader !== undefined && found !== undefined && found.survivors.some(({ pid }) => pid === leader);
+  return found !== undefined && found.survivors.some(({ pid }) => pid === leader);
 }
 
 /** Records the step with its times, and what went wrong in it. */

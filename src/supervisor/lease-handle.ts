@@ -5,8 +5,6 @@ import {
   isLifecycleError,
   LeaseReleasedError,
   type LifecycleError,
-  messageOf,
-  OpenFailedError,
   UnknownServerError,
 } from "../errors/index.js";
 import { type McpClient, noTimeoutMs, type ToolDescription } from "../ports/index.js";
@@ -76,7 +74,6 @@ export class LeaseHandle implements Lease {
   }
 
   release({ failed = false }: { failed?: boolean } = {}): void {
-    if (this.#isReleased) return;
     this.#isReleased = true;
     this.session.leases.release(this, failed);
   }
@@ -110,8 +107,7 @@ export class LeaseHandle implements Lease {
       return (this.session.runtime()?.servers[server]?.tools ?? []) as readonly ToolDescription[];
     } catch (error) {
       if (this.session.isEnding) throw error;
-      if (isLifecycleError(error)) return error;
-      return new OpenFailedError("list", messageOf(error), { ...this.#place(server), cause: error });
+      return error as LifecycleError;
     }
   }
 

@@ -154,9 +154,9 @@ export class SessionHandle implements Session {
 
   async sleep(): Promise<{ slept: true } | { slept: false; state: string }> {
     const { state } = this;
-    if (state !== "active.live.idle") return { slept: false, state };
     const former = Object.keys(this.view.snapshot.context.runtimes);
     this.send({ type: "SLEEP" });
+    // Taken where nobody holds a lease and no call is in flight.
     if (this.state === state) return { slept: false, state };
     // Not whatever runtime is there: somebody may acquire, and so wake it, before the former one is gone.
     const isClosing = () => former.some((id) => this.view.snapshot.context.runtimes[id]?.leaked === false);
@@ -224,8 +224,8 @@ export class SessionHandle implements Session {
    * XState takes the actions of another machine for misplaced.
    */
   #endChildren(): void {
-    const { endBy } = this;
-    if (!this.isEnding || endBy === this.#childrenEndBy) return;
+    const endBy = this.isEnding ? this.endBy : undefined;
+    if (endBy === this.#childrenEndBy) return;
     this.#childrenEndBy = endBy;
     this.host.endChildren(this);
   }

@@ -12,16 +12,15 @@ export class Watchers {
   /** Resolves when `condition` holds, which is asked now and after each change of that session. Rejects if the signal is aborted first. */
   until(session: string, condition: () => boolean, signal: AbortSignal): Promise<void> {
     if (condition()) return Promise.resolve();
-    const checks = this.#checks.get(session) ?? new Set();
-    this.#checks.set(session, checks);
     return waitUnlessAborted(signal, ({ resolve }) => {
+      const checks = this.#checks.get(session) ?? new Set();
       const check = () => {
         if (condition()) resolve();
       };
-      checks.add(check);
+      this.#checks.set(session, checks.add(check));
       return () => {
         checks.delete(check);
-        if (checks.size === 0 && this.#checks.get(session) === checks) this.#checks.delete(session);
+        if (checks.size === 0) this.#checks.delete(session);
       };
     });
   }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { noLogger } from "../../src/ports/index.js";
 import type { SupervisorEvents } from "../../src/supervisor/events.js";
 import type { SessionSupervisor } from "../../src/supervisor/supervisor.js";
 import { presets } from "../../src/testing/simulation/index.js";
@@ -11,6 +12,7 @@ describe("what a supervisor announces", () => {
     const connections = collect(supervisor, "connection");
     const session = supervisor.session("chat");
     await run(session.run((lease) => lease.client("files")));
+    expect(runtimes.map(({ state }) => state)).toEqual(["running"]);
     const receipt = await run(session.end());
 
     const runtime = `${session.id}/r1`;
@@ -53,12 +55,33 @@ describe("what a supervisor announces", () => {
     expect(sessions.map((event) => event.parent)).toEqual([undefined, parent.id]);
     await run(supervisor.shutdown());
   });
+
+  test("should tell each state of a session once, and its receipt", async () => {
+    const { supervisor, run } = simulate({ files: {}, mail: {} });
+    const sessions = collect(supervisor, "session");
+    const receipts = collect(supervisor, "receipt");
+    const session = supervisor.session("chat");
+    await run(session.run(() => session.run((lease) => lease.catalog())));
+    const receipt = await run(session.end());
+    const states = ["dormant", "live.busy", "live.idle"].map((state) => `active.${state}`);
+    expect(sessions.map(({ state }) => state)).toEqual([...states, "ended.disposing", "closed"]);
+    expect(receipts).toEqual([receipt]);
+  });
+
+  test("should log nothing where nobody listens", async () => {
+    const error = vi.fn<() => void>();
+    const { supervisor, run } = simulate({ files: {} }, { logger: { ...noLogger, error } });
+    await run(supervisor.session("chat").run((lease) => lease.client("files")));
+    await run(supervisor.shutdown());
+    expect(error).not.toHaveBeenCalled();
+  });
 });
 
 describe("a lease held longer than leaseWarnMs (LP-14)", () => {
   test("should be announced once with the stack that acquired it, and its return after that", async () => {
     const { world, supervisor, run } = simulate({ files: {} }, { leaseWarnMs: 1_000, traceLeases: true });
     const leases = collect(supervisor, "lease");
+    await world.clock.advanceTo(10_000);
     const quick = await supervisor.session("chat").acquire();
     const slow = await supervisor.session("chat").acquire();
     await world.clock.advanceBy(999);
@@ -67,12 +90,21 @@ describe("a lease held longer than leaseWarnMs (LP-14)", () => {
 
     await world.clock.advanceBy(5_000);
     const acquiredBy = expect.stringContaining("announcements.test");
-    expect(leases).toMatchObject([{ key: "chat", state: "overdue", heldMs: 1_000, at: 1_000, acquiredBy }]);
+    expect(leases).toMatchObject([{ key: "chat", state: "overdue", heldMs: 1_000, at: 11_000, acquiredBy }]);
 
     slow.release();
     expect(leases.slice(1)).toMatchObject([{ lease: leases[0]?.lease, state: "returned", heldMs: 5_999 }]);
     await run(supervisor.shutdown());
     expect(world.clock.pending).toEqual([]);
+  });
+
+  test("should not be announced where none is asked for", async () => {
+    const { world, supervisor, run } = simulate({ files: {} });
+    const leases = collect(supervisor, "lease");
+    await supervisor.session("chat").acquire();
+    await world.clock.advanceBy(1_000_000);
+    await run(supervisor.shutdown());
+    expect(leases).toEqual([]);
   });
 
   test("should be overtaken by the end of its session, which leaves no timer", async () => {

@@ -77,6 +77,13 @@ describe("a kill", () => {
 });
 
 describe("waiting for the empty tree", () => {
+  test("should look slowly while the leader lives, though it is not alone", async () => {
+    const both = { ...leaderLeft, survivors: [...childLeft.survivors, ...leaderLeft.survivors] };
+    const { record, custody, run, lookedAt } = await opened({}, [both, both, both, nothingLeft]);
+    await run(endInput(record, custody, signal));
+    expect(lookedAt).toEqual([0, 200, 400, 600]);
+  });
+
   test("should look slowly while the leader lives, and from its death on soon, and less and less often", async () => {
     const looks = [leaderLeft, leaderLeft, ...Array.from({ length: 8 }, () => childLeft), nothingLeft];
     const { record, custody, run, lookedAt } = await opened({}, looks);

@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { OpenFailedError, SessionEndedError } from "../../src/errors/index.js";
 import type { TransportHandle } from "../../src/ports/index.js";
 import { connectionPort, type PortOwner } from "../../src/supervisor/connection-port.js";
-import { custodyOf, entry, leaderLeft, nothingLeft } from "./one-connection.js";
+import { custodyOf, entry, leaderLeft, nothingLeft, transport } from "./one-connection.js";
 
 const { signal } = new AbortController();
 const place = { session: "chat", server: "files" };
@@ -64,6 +64,54 @@ describe("an opening that is given up", () => {
     const { record, reason } = await given(undefined);
     expect(record?.failure).toBeUndefined();
     expect(reason).toMatchObject({ code: "OPEN_ABORTED", ...place });
+  });
+});
+
+describe("an opening that is waited for", () => {
+  test("should be settled when it gave something or failed, and be a phase of its closing", async () => {
+    let give: () => void = () => undefined;
+    const made = port({ open: () => new Promise((resolve) => (give = () => resolve(transport))) });
+    void made.port.open("c", "files");
+    const settled = vi.fn<() => void>();
+    const settling = made.port.settle("c", signal).then(settled);
+    await made.clock.settle();
+    expect(settled).not.toHaveBeenCalled();
+    give();
+    await settling;
+    expect(made.custody.get("c")?.phases).toMatchObject([{ name: "settling" }]);
+  });
+});
+
+describe("the command for a proved end", () => {
+  const afterClose = () => ({ run: vi.fn(() => Promise.resolve()), stop: vi.fn(() => Promise.resolve()) });
+
+  test("should be run, and stopped, when that is asked for, and be a phase of the closing", async () => {
+    const command = afterClose();
+    const { port: asked, record, clock } = await opened({ afterClose: command as never });
+    await clock.advanceBy(10);
+    expect(await asked.afterClose("c")).toEqual({ at: 10 });
+    expect(command.run).toHaveBeenCalledTimes(1);
+    expect(record.phases).toMatchObject([{ name: "afterClose" }]);
+    expect(await asked.stopAfterClose("c")).toEqual({ at: 10 });
+    expect(command.stop).toHaveBeenCalledTimes(1);
+  });
+
+  test("should be missed by nobody where there is none", async () => {
+    const { port: asked, record } = await opened();
+    expect(await asked.afterClose("c")).toEqual({ at: 0 });
+    expect(await asked.stopAfterClose("c")).toEqual({ at: 0 });
+    expect(record.phases).toEqual([]);
+  });
+
+  test.each([
+    { what: "be run by the net once it proved the end", look: nothingLeft, runs: 1 },
+    { what: "not be run by the net for what it could not end", look: leaderLeft, runs: 0 },
+  ])("should $what", async ({ look, runs }) => {
+    const command = afterClose();
+    const { port: asked, clock } = await opened({ afterClose: command as never, look: () => Promise.resolve(look) });
+    asked.takeOver("c", new Error("machine"));
+    await clock.advanceBy(10_000);
+    expect(command.run).toHaveBeenCalledTimes(runs);
   });
 });
 

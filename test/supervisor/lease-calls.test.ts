@@ -1,26 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
-import type { McpClient } from "../../src/ports/index.js";
 import { safeLogger } from "../../src/supervisor/safe-logger.js";
 import { presets } from "../../src/testing/simulation/index.js";
+import { fails, leased } from "./leased.js";
 import { simulate } from "./simulated.js";
 
 const place = { session: "chat", server: "files" };
-
-async function leased(behaviours: Parameters<typeof simulate>[0] = { files: {} }) {
-  const simulated = simulate(behaviours);
-  const session = simulated.supervisor.session("chat");
-  const lease = await session.acquire();
-  const client = await simulated.run(lease.client("files"));
-  return { ...simulated, session, lease, client };
-}
-
-/** The next call is answered by what a client of the host's may throw. */
-function fails(client: McpClient, error: unknown, meanwhile: () => unknown = () => undefined) {
-  return vi.spyOn(client, "callTool").mockImplementation(async () => {
-    await meanwhile();
-    throw error;
-  });
-}
 
 describe("a call on a lease", () => {
   test("should be the client's call, with the lease's own limit of time", async () => {

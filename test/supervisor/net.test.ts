@@ -1,30 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { presets } from "../../src/testing/simulation/index.js";
-import type { SessionHandle } from "../../src/supervisor/session-handle.js";
-import type { SessionSupervisor } from "../../src/supervisor/supervisor.js";
+import { breakConnection, breakSession } from "./broken.js";
 import { type Simulated, simulate } from "./simulated.js";
-
-/** The connection's machine fails at the start of its closing: an action of its port throws, once. */
-function breakConnection(supervisor: SessionSupervisor, id: string) {
-  const record = supervisor.custody.get(id);
-  if (record === undefined) throw new Error(`no ${id}`);
-  const abort = record.calls.abort.bind(record.calls);
-  record.calls.abort = () => {
-    record.calls.abort = abort;
-    throw new Error("injected");
-  };
-}
-
-/** The session's own machine fails: `endBegan` throws. */
-function breakSession(supervisor: SessionSupervisor) {
-  const { completion } = supervisor.session("chat") as SessionHandle;
-  const begin = completion.begin.bind(completion);
-  completion.begin = (request) => {
-    completion.begin = begin;
-    begin(request);
-    throw new Error("injected");
-  };
-}
 
 async function opened(behaviour: object, options = {}): Promise<Simulated & { id: string }> {
   const simulated = simulate({ files: behaviour, mail: {} }, options);

@@ -1,4 +1,5 @@
 import {
+  type Logger,
   noLogger,
   type OpenedTransport,
   type OpenRequest,
@@ -34,7 +35,7 @@ export const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
 });
 
 /** Custody of connections whose transports do what the handle says, by a clock that stands; `asked` is what was asked of them. */
-export function custodyOf(handle: Partial<TransportHandle>) {
+export function custodyOf(handle: Partial<TransportHandle>, logger: Logger = noLogger) {
   const asked: string[] = [];
   const requests: OpenRequest[] = [];
   const clock = new VirtualClock();
@@ -53,7 +54,7 @@ export function custodyOf(handle: Partial<TransportHandle>) {
   const steps = new Set<string | symbol>(["open", "look", "release", "endInput", "terminate", "kill", "dispose"]);
   const custody = new Custody({
     clock,
-    logger: noLogger,
+    logger,
     factory: {
       create: (request) => {
         requests.push(request);

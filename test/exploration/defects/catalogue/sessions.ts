@@ -122,8 +122,8 @@ export const sessionsDefects: readonly Defect[] = [
     id: "one-exit-listener-each",
     what: "every supervisor listens for the exit of the process itself",
     file: "src/supervisor/exit-watch.ts",
-    find: 'if (duties.size === 0) process.on("exit", killAll);',
-    replace: 'process.on("exit", () => duty.killAll());',
+    find: 'if (this.#duties.size === 0) this.#process.on("exit", this.#killAll);',
+    replace: 'this.#process.on("exit", () => duty.killAll());',
     caughtBy: scenarioOf("LP-54"),
   },
   {
