@@ -28,8 +28,7 @@ export function createCensusQueue({ table, clock }: { table: ProcessTable; clock
     let open = waiting;
     waiting = [];
     try {
-      for (let retries = 0; open.length > 0; retries += 1) {
-        if (retries > retriesAtMost) throw new ProcessTableError(whyUnsettled(open));
+      for (let retries = 0; open.length > 0 && retries <= retriesAtMost; retries += 1) {
         if (retries > 0) await pause(clock, shortestPauseMs * 2 ** (retries - 1));
         const census = takeCensus(table, {
           bornSince: oldestLeader(
@@ -37,8 +36,9 @@ export function createCensusQueue({ table, clock }: { table: ProcessTable; clock
             table,
           ),
         });
-        open = open.filter((question) => !answered(question, census, clock.now()));
+        open = open.filter((question) => !settled(question, census, clock.now()));
       }
+      for (const { record, fail } of open) fail(new ProcessTableError(whyUnsettled(record)));
     } catch (error) {
       for (const question of open) question.fail(error);
     }
@@ -57,6 +57,16 @@ export function oldestLeader(records: Iterable<TreeRecord>, table: ProcessTable)
   for (const { ref } of records)
     if (ref.cookie !== undefined) oldest = Math.min(oldest, table.ageOrder(ref.leader.startTime));
   return oldest;
+}
+
+/** What goes wrong with one tree is no answer about another. */
+function settled(question: Question, census: Census, at: number): boolean {
+  try {
+    return answered(question, census, at);
+  } catch (error) {
+    question.fail(error);
+    return true;
+  }
 }
 
 /**
@@ -78,10 +88,10 @@ function isCgroupGone({ cgroup }: TreeRecord): boolean {
   return cgroup === undefined || cgroup.remove();
 }
 
-function whyUnsettled(open: readonly Question[]): string {
-  const cgroup = open.map(({ record }) => record.cgroup).find((each) => each?.isPopulated());
-  if (cgroup === undefined) return "processes come and go faster than they can be read";
-  return `somebody is in ${cgroup.path} who cannot be seen from here`;
+function whyUnsettled({ cgroup }: TreeRecord): string {
+  return cgroup?.isPopulated() === true
+    ? `somebody is in ${cgroup.path} who cannot be seen from here`
+    : "processes come and go faster than they can be read";
 }
 
 function pause(clock: Clock, delayMs: number): Promise<void> {

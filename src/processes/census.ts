@@ -36,14 +36,14 @@ function countUntilSettled(table: ProcessTable, { bornSince }: CensusOptions): C
   const processes = new Map<number, CountedProcess>();
   const examined = new Set<number>();
   for (let listing = 1; listing <= listingsAtMost; listing += 1) {
-    let lost = 0;
+    let isComplete = true;
     for (const pid of table.pids()) {
       if (examined.has(pid)) continue;
       const found = examine(table, pid, bornSince, processes);
       if (found !== "lost") examined.add(pid);
-      if (found !== "read") lost += 1;
+      if (found !== "read") isComplete = false;
     }
-    if (lost === 0 && listing > 1) return { processes, settled: true };
+    if (isComplete && listing > 1) return { processes, settled: true };
   }
   return { processes, settled: false };
 }

@@ -51,14 +51,15 @@ export function findMembers(
 
   // Each proof may be what proves the next one.
   let unproved = candidates(census, self);
-  for (let before = -1; before !== proved.size;) {
+  let before: number;
+  do {
     before = proved.size;
     unproved = unproved.filter((candidate) => {
       if (!isProved(candidate)) return true;
       prove(candidate);
       return false;
     });
-  }
+  } while (proved.size > before);
   record.known = new Map([...proved.values()].map(({ pid, startTime }) => [pid, startTime]));
   const doubtful = unproved.filter(
     (candidate) => candidate.state !== "zombie" && isDoubtful(candidate, census, record),

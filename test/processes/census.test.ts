@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { takeCensus } from "../../src/processes/census.js";
 import { FakeTable } from "./fake-table.js";
 
@@ -56,7 +56,19 @@ describe("takeCensus", () => {
       table.processes.delete(pid);
       return "gone";
     };
+    table.marks = () => expect.fail("the environment of nobody was asked for");
     expect(takeCensus(table, everyone).settled).toBe(false);
+  });
+
+  it("should list twice, and read each process once, where everybody could be read, though somebody came between", () => {
+    const table = new FakeTable({ 10: {} });
+    const read = vi.spyOn(table, "read");
+    table.beforeListing = (listing) => {
+      if (listing === 2) table.processes.set(11, {});
+    };
+    expect([...takeCensus(table, everyone).processes.keys()]).toEqual([10, 11]);
+    expect(table.listings).toBe(2);
+    expect(read.mock.calls).toEqual([[10], [11]]);
   });
 
   it("should read an environment again that was missing during an exec", () => {
@@ -78,7 +90,7 @@ describe("takeCensus", () => {
     const read = table.read.bind(table);
     table.read = (pid) => (pid === 11 ? "unreadable" : read(pid));
     const census = takeCensus(table, everyone);
-    expect([...census.processes.keys()]).toEqual([10]);
+    expect([...census.processes.values()]).toMatchObject([{ pid: 10, cookies: [] }]);
     expect(census.settled).toBe(true);
   });
 

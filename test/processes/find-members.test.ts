@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { takeCensus } from "../../src/processes/census.js";
 import { findMembers } from "../../src/processes/find-members.js";
 import type { TreeRef } from "../../src/processes/index.js";
-import { createTreeRecord } from "../../src/processes/tree-record.js";
+import { createTreeRecord, type TreeRecord } from "../../src/processes/tree-record.js";
 import { type FakeProcess, FakeTable } from "./fake-table.js";
 import { pidsOf } from "./hostile-tree.js";
 
@@ -15,15 +15,12 @@ const inGroup: FakeProcess = { pgid: 50, sid: 50 };
 /** Looks at one world after the other with the same memory; gives what the last look found. */
 function look(ref: TreeRef, ...worlds: Record<number, FakeProcess>[]) {
   const record = createTreeRecord(ref);
-  let found = { proved: [] as number[], doubtful: [] as number[] };
-  for (const world of worlds) {
-    const members = findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record);
-    found = {
-      proved: pidsOf(members.proved),
-      doubtful: pidsOf(members.doubtful),
-    };
-  }
-  return found;
+  return worlds.map((world) => lookFor(record, world)).at(-1);
+}
+
+function lookFor(record: TreeRecord, world: Record<number, FakeProcess>) {
+  const { proved, doubtful } = findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record);
+  return { proved: pidsOf(proved), doubtful: pidsOf(doubtful) };
 }
 
 describe("findMembers", () => {
@@ -45,8 +42,7 @@ describe("findMembers", () => {
       { 61: { ...inGroup, marks: [cookie] }, 60: inGroup },
     ],
   ])("should prove ours who %s", (_how, world) => {
-    expect(look(spawned, world).proved).toContain(60);
-    expect(look(spawned, world).doubtful).toEqual([]);
+    expect(look(spawned, world)).toMatchObject({ proved: expect.arrayContaining([60]) as number[], doubtful: [] });
   });
 
   it("should go on knowing who was proved once, whatever he has shed since", () => {
@@ -65,16 +61,42 @@ describe("findMembers", () => {
     expect(look(spawned, { 60: { ...inGroup, marks: "unreadable" } })).toEqual({ proved: [], doubtful: [60] });
   });
 
-  it("should prove ours who was born in the session while its leader lived, and nobody born later", () => {
-    const world = { 60: inGroup, 61: { ...inGroup, startTime: "150" }, 62: { ...inGroup, startTime: "151" } };
+  it.each([
+    ["the first moment", "100", { proved: [60], doubtful: [] }],
+    ["the last moment", "150", { proved: [60], doubtful: [] }],
+    ["the moment before", "99", { proved: [], doubtful: [60] }],
+    ["the moment after", "151", { proved: [], doubtful: [60] }],
+  ])(
+    "should prove ours who was born in the session while its leader lived: at %s of that",
+    (_when, startTime, found) => {
+      const record = createTreeRecord(spawned);
+      record.reign = { from: 100, until: 150 };
+      expect(lookFor(record, { 60: { ...inGroup, startTime } })).toEqual(found);
+    },
+  );
+
+  it("should prove ours who is in a session with somebody proved, whenever he was born", () => {
     const record = createTreeRecord(spawned);
     record.reign = { from: 100, until: 150 };
-    const { proved, doubtful } = findMembers(takeCensus(new FakeTable({ 62: world[62] }), { bornSince: 0 }), record);
-    expect([pidsOf(proved), pidsOf(doubtful)]).toEqual([[], [62]]);
-    // But who is in a session with somebody proved has not got into a later one of that number.
-    expect(pidsOf(findMembers(takeCensus(new FakeTable(world), { bornSince: 0 }), record).proved)).toEqual([
-      60, 61, 62,
-    ]);
+    const world = { 60: inGroup, 61: { ...inGroup, startTime: "151" } };
+    expect(lookFor(record, world)).toEqual({ proved: [60, 61], doubtful: [] });
+  });
+
+  it("should not prove ours who was born in another session, which the leader did not have to itself", () => {
+    const record = createTreeRecord(spawned);
+    record.reign = { from: 100, until: 150 };
+    lookFor(record, { 61: { sid: 61, pgid: 61, marks: [cookie] } });
+    expect(lookFor(record, { 60: { sid: 61, pgid: 61 } })).toEqual({ proved: [], doubtful: [60] });
+  });
+
+  it("should prove ours who is in the tree's cgroup, whatever else is known of him", () => {
+    const record = createTreeRecord(spawned);
+    const census = takeCensus(new FakeTable({ 60: {}, 61: {} }), { bornSince: 0 });
+    expect(pidsOf(findMembers(census, record, { held: new Set([60]) }).proved)).toEqual([60]);
+  });
+
+  it("should be in doubt about the leader's group where the system tells nothing of sessions", () => {
+    expect(look(spawned, { 60: { pgid: 50, sid: 0 } })).toEqual({ proved: [], doubtful: [60] });
   });
 
   it("should leave a group alone whose number was given out again: its leader has our leader's pid and another start time", () => {
@@ -91,7 +113,8 @@ describe("findMembers", () => {
 
   it("should be in doubt about an adopted leader's group when it is gone, unless another process has its pid", () => {
     const group = { pgid: 50, sid: 40 };
-    expect(look(adopted, { 50: group }, { 60: group })).toEqual({ proved: [], doubtful: [60] });
+    const stranger = { pgid: 70, sid: 40 };
+    expect(look(adopted, { 50: group }, { 60: group, 61: stranger })).toEqual({ proved: [], doubtful: [60] });
     expect(look(adopted, { 50: group }, { 50: { ...group, startTime: "900" }, 60: group })).toEqual({
       proved: [],
       doubtful: [],
@@ -120,15 +143,15 @@ describe("findMembers", () => {
   });
 
   it("should count zombies as members, and doubt no zombie", () => {
-    expect(look(spawned, { 50: leader, 60: { ...inGroup, state: "zombie" } }).proved).toEqual([50, 60]);
+    expect(look(spawned, { 50: leader, 60: { ...inGroup, state: "zombie" } })).toMatchObject({ proved: [50, 60] });
     expect(look(spawned, { 60: { ...inGroup, state: "zombie" } })).toEqual({ proved: [], doubtful: [] });
   });
 
   it("should take the group of an adopted process only if it leads it", () => {
-    expect(look(adopted, { 50: { pgid: 50, sid: 40 }, 60: { pgid: 50, sid: 40 }, 61: { sid: 40 } }).proved).toEqual([
-      50, 60,
-    ]);
-    expect(look(adopted, { 50: { pgid: 40, sid: 40 }, 60: { pgid: 40, sid: 40 } }).proved).toEqual([50]);
+    const inItsGroup = { pgid: 50, sid: 40 };
+    expect(look(adopted, { 50: inItsGroup, 60: inItsGroup, 61: { sid: 40 } })).toMatchObject({ proved: [50, 60] });
+    const inAnother = { pgid: 40, sid: 40 };
+    expect(look(adopted, { 50: inAnother, 60: inAnother, 61: inItsGroup })).toMatchObject({ proved: [50] });
   });
 
   it("should never take our own group or session for an adopted process's", () => {
