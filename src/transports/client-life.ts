@@ -68,10 +68,14 @@ export function createClientLife(request: OpenRequest, supply: ClientSupply, wir
   let lostBy: LifecycleError | undefined;
   let opening: Promise<OpenedTransport> | undefined;
   let client: McpClient | undefined;
+  let listIsStale = false;
   const gate = new CallGateTransport({
     calls: request.calls,
     logger,
-    onToolsChanged: () => state === "open" && request.onToolsChanged(),
+    onToolsChanged: () => {
+      listIsStale = true;
+      if (state === "open") request.onToolsChanged();
+    },
     // A client that was closed answers nobody: the connection is worth nothing, and the machine ends it as a lost one.
     onClientClosed: () => state === "open" && lose(new ConnectionLostError("its client was closed", placeOf(context))),
     onGivenUp: (id) => wiring.onGivenUp?.(id),
@@ -97,6 +101,7 @@ export function createClientLife(request: OpenRequest, supply: ClientSupply, wir
     enter("connect");
     await client.connect(gate, { signal, timeout: noTimeoutMs });
     enter("list");
+    listIsStale = false;
     const tools = await listAllTools(client, gate, signal);
     signal.throwIfAborted();
     gate.startCounting();
@@ -107,15 +112,15 @@ export function createClientLife(request: OpenRequest, supply: ClientSupply, wir
     if (state !== "new") throw openAborted("it was closed before it was opened", context);
     state = "opening";
     const attempt = linkedAbort(signal, ended.signal);
-    attempt.signal.addEventListener("abort", () => gate.shut(new CallAbortedError("its opening was aborted")), {
-      once: true,
-    });
+    attempt.signal.addEventListener("abort", () => gate.shut(new CallAbortedError("its opening was aborted")));
     let stage: OpenStage = "connect";
     try {
       const opened = await connect(attempt.signal, (next) => (stage = next));
       // Only one of these is possible here, and neither is an opening any more.
       if (state !== "opening") throw lostBy ?? new ConnectionLostError("it was closed while it was opened");
       state = "open";
+      // What was said right behind the list came while nobody could list again.
+      if (listIsStale) contain(logger, "onToolsChanged", () => request.onToolsChanged());
       return opened;
     } catch (thrown) {
       if (state === "opening") state = "failed";
@@ -161,7 +166,6 @@ export function createClientLife(request: OpenRequest, supply: ClientSupply, wir
       if (state !== "ended") state = "leaving";
     },
     end: () => {
-      if (state === "ended") return;
       state = "ended";
       ended.abort(new CallAbortedError("the connection is being closed"));
       gate.shut(new CallAbortedError("the connection was closed"));

@@ -42,9 +42,9 @@ export function createInMemoryHandle(
       making -= 1;
     }
   };
-  const close = (server: InMemoryServer): Promise<void> => {
+  const close = async (server: InMemoryServer): Promise<void> => {
     const state = servers.get(server);
-    if (state !== "open") return state ?? Promise.resolve();
+    if (state !== "open") return state;
     const closing = closeServer(server).finally(() => {
       servers.delete(server);
       life.stir();

@@ -43,7 +43,10 @@ for (const part of values.part) {
   const mutated = values.files ?? parts[part].join(",");
   const how = ["--incrementalFile", results, "--concurrency", values.concurrency];
   for (const pass of values.pass)
-    run("npx", ["stryker", "run", config, "--mutate", mutated, ...how], { MUTATED_PART: part, MUTATED_PASS: pass });
+    runConfined("npx", ["stryker", "run", config, "--mutate", mutated, ...how], {
+      MUTATED_PART: part,
+      MUTATED_PASS: pass,
+    });
   writeFacts(part, JSON.parse(readFileSync(results, "utf8")));
 }
 
@@ -55,6 +58,20 @@ function sourcesIn(folder) {
 function run(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status ?? error?.message}`);
+}
+
+/**
+ * In a PID namespace of its own: code that ends processes, changed at random, may take anybody for its own, and whatever it leaves is gone
+ * with the namespace. Its first process, a shell, collects who lost his parent.
+ */
+function runConfined(command, args, env) {
+  const asRoot = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+  const confined = [asRoot, ["--user", "--map-root-user", ...asRoot]].find(
+    (options) => spawnSync("unshare", [...options, "true"]).status === 0,
+  );
+  if (confined === undefined)
+    throw new Error("mutants need a PID namespace: Linux, with unshare(1) as root or with user namespaces");
+  run("unshare", [...confined, "sh", "-c", '"$@"; exit $?', "sh", command, ...args], env);
 }
 
 /** A mutant that no test reaches survives, too. */

@@ -4,18 +4,33 @@ import { keptThread } from "./kept-thread.js";
 
 const { MUTATED_PART = "machines", MUTATED_PASS = "first" } = process.env;
 
-/** Few mutants that the other tests let through are caught by these, which take seconds each: they are for what is left. */
-const long = ["test/exploration/{connection,runtime}.test.ts", "test/properties/*.test.ts"];
+const simulated = ["test/{machines,supervisor}/*.test.ts", "test/exploration/session.test.ts"];
+const explored = ["test/exploration/{connection,runtime}.test.ts", "test/properties/*.test.ts"];
 /** Those of a child process, in which no mutant is switched on, and what takes minutes without seeing more. */
 const outside = ["test/**/unprivileged.test.ts", "test/supervisor/{exit-watch,signals,every-end}.test.ts"];
 
-const simulated = ["test/{machines,supervisor}/*.test.ts", "test/exploration/session.test.ts"];
-const tests: Readonly<Record<string, readonly string[]>> = {
-  machines: simulated,
-  supervisor: simulated,
-  transports: ["test/transports/*.test.ts"],
-  processes: ["test/processes/*.test.ts"],
+/**
+ * The tests of each part. Few mutants that the short ones let through are caught by the long ones, which take seconds each: these are for
+ * what is left.
+ */
+const tests: Readonly<Record<string, { readonly short: readonly string[]; readonly long: readonly string[] }>> = {
+  machines: { short: simulated, long: explored },
+  supervisor: { short: simulated, long: explored },
+  transports: {
+    short: [
+      "test/transports/{call-gate,client-life,http-session,in-memory-handle,late-initialize,sse-handle,stdio-server,stdio-steps,streamable-http-handle}.test.ts",
+    ],
+    long: ["test/transports/{http-streams,stdio-handle,stdio-client-transport}.test.ts"],
+  },
+  processes: {
+    short: [
+      "test/processes/{census,census-queue,end-tree-graces,find-members,kill-sync,signal-members,tree-record}.test.ts",
+    ],
+    long: ["test/processes/{end-tree,process-host,signal}.test.ts"],
+  },
 };
+
+const part = tests[MUTATED_PART];
 
 /** The tests of one part that run within this process, for Stryker. */
 export default defineConfig({
@@ -30,7 +45,7 @@ export default defineConfig({
   ],
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
-    include: [...(tests[MUTATED_PART] ?? []), ...(MUTATED_PASS === "second" ? long : [])],
+    include: [...(part?.short ?? []), ...(MUTATED_PASS === "second" ? (part?.long ?? []) : [])],
     exclude: outside,
     isolate: false,
     setupFiles: ["test/mutation/each-file.ts"],

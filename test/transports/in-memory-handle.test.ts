@@ -46,18 +46,37 @@ test("should be lost when the server closes by itself", async () => {
 test("should not be empty while the server closes, whatever that takes", async () => {
   let closed: () => void = () => undefined;
   const closing = new Promise<void>((resolve) => (closed = resolve));
+  let closes = 0;
   const createServer = () => {
     const server = echoServer();
-    return { connect: server.connect.bind(server), close: () => closing };
+    return { connect: server.connect.bind(server), close: () => ((closes += 1), closing) };
   };
   const { handle, open, seen } = makeHandle({ type: "in-memory", createServer });
   await open();
-  const ended = handle.endInput();
-  expect(await handle.look()).toMatchObject({ empty: false, sockets: 1 });
+  let over = 0;
+  const ended = [handle.endInput(), handle.endInput()].map((end) => end.then(() => (over += 1)));
+  expect(await handle.look()).toEqual({ empty: false, survivors: [], unreaped: [], doubtful: [], sockets: 1 });
+  expect([over, closes]).toEqual([0, 1]);
   closed();
-  await ended;
+  await Promise.all(ended);
   expect((await handle.look()).empty).toBe(true);
   expect(seen.stirs).toBe(1);
+});
+
+test("should have no goodbye to say, list its tools again, and be closed when it is disposed", async () => {
+  let closes = 0;
+  const createServer = () => {
+    const server = echoServer();
+    server.server.onclose = () => void (closes += 1);
+    return server;
+  };
+  const { handle, open } = makeHandle({ type: "in-memory", createServer });
+  await open();
+  expect(await handle.release(AbortSignal.timeout(1_000))).toBe(false);
+  expect(await handle.listTools(AbortSignal.timeout(1_000))).toHaveLength(2);
+  expect(closes).toBe(0);
+  handle.dispose();
+  await until(() => closes > 0, "the server is open");
 });
 
 test("LP-18 should close a server that is made after the end began", async () => {
@@ -73,7 +92,7 @@ test("LP-18 should close a server that is made after the end began", async () =>
   await until(() => asked, "no server was asked for");
   await handle.endInput();
   expect(await opening).toMatchObject({ code: "OPEN_ABORTED" });
-  expect((await handle.look()).empty).toBe(false);
+  expect(await handle.look()).toMatchObject({ empty: false, sockets: 1 });
   let closed = false;
   const server = echoServer();
   server.close = async () => void (closed = true);

@@ -3,14 +3,18 @@ import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { emptyWithin, makeHandle } from "./support/opened.js";
-import { type Loopback, startLoopback, status, stream } from "./support/loopback.js";
+import { type Answer, type Loopback, startLoopback, status, stream } from "./support/loopback.js";
 import { slowAuth } from "./support/slow-auth.js";
 import { rejection, until } from "./support/until.js";
 
 /** The SDK's own server over HTTP+SSE. */
-async function startSseServer(): Promise<Loopback> {
+function startSseServer(): Promise<Loopback> {
+  return startLoopback(sseServer());
+}
+
+function sseServer(): Answer {
   const transports = new Map<string, SSEServerTransport>();
-  return startLoopback(async ({ method, path, message, response }, raw) => {
+  return async ({ method, path, message, response }, raw) => {
     if (method === "POST") {
       const transport = transports.get(new URL(path, "http://localhost").searchParams.get("sessionId") ?? "");
       if (transport) await transport.handlePostMessage(raw, response, message);
@@ -23,12 +27,12 @@ async function startSseServer(): Promise<Loopback> {
     server.registerTool("echo", {}, () => ({ content: [{ type: "text", text: "hi" }] }));
     server.registerTool("hang", {}, () => new Promise(() => undefined));
     await server.connect(transport);
-  });
+  };
 }
 
 test("should open, call, and close its stream", async () => {
   const server = await startSseServer();
-  const { handle, open, close, lost, calls } = makeHandle({
+  const { handle, open, close, lost, seen, calls } = makeHandle({
     type: "sse",
     url: server.url,
     headers: { authorization: "Bearer configured" },
@@ -36,7 +40,9 @@ test("should open, call, and close its stream", async () => {
   const { client, tools } = await open();
   expect(tools.map(({ name }) => name)).toEqual(["echo", "hang"]);
   await expect(client.callTool({ name: "echo" })).resolves.toMatchObject({ content: [{ text: "hi" }] });
-  expect((await handle.look()).sockets).toBe(1);
+  expect(await handle.look()).toEqual({ empty: false, survivors: [], unreaped: [], doubtful: [], sockets: 1 });
+  expect(await handle.release(AbortSignal.timeout(1_000))).toBe(false);
+  expect(await handle.listTools(AbortSignal.timeout(1_000))).toHaveLength(2);
   expect(new Set(server.seen.map(({ headers }) => headers.authorization))).toEqual(new Set(["Bearer configured"]));
   const call = rejection(client.callTool({ name: "hang" }));
   await until(() => calls.inFlight === 1, "the call never started");
@@ -47,6 +53,35 @@ test("should open, call, and close its stream", async () => {
   await until(() => server.open().length === 0, "the stream is open after close");
   expect(server.count("GET")).toBe(1);
   expect(lost).toEqual([]);
+  expect(seen.stirs).toBeGreaterThan(0);
+});
+
+test("should have nothing to close before it was opened", async () => {
+  const { handle, warnings } = makeHandle({ type: "sse", url: "http://127.0.0.1:1/sse" });
+  await handle.endInput();
+  handle.dispose();
+  expect(await handle.look()).toMatchObject({ empty: true, sockets: 0 });
+  expect(warnings).toEqual([]);
+});
+
+test("should not be lost when a message could not be posted, or its answer ends", async () => {
+  let broken = false;
+  const answer = sseServer();
+  const server = await startLoopback((request, raw, body) => {
+    if (request.method !== "POST" || !broken) return answer(request, raw, body);
+    if (request.message.params?.name === "break") request.response.destroy();
+    else {
+      stream(request, ": hello\n\n");
+      request.response.end();
+    }
+  });
+  const { open, close, lost } = makeHandle({ type: "sse", url: server.url });
+  const { client } = await open();
+  broken = true;
+  await rejection(client.callTool({ name: "break" }));
+  await rejection(client.callTool({ name: "stream" }, undefined, { timeout: 100 }));
+  expect(lost).toEqual([]);
+  await close();
 });
 
 test("LP-41 should give up a server that never names its endpoint, and leave no stream", async () => {
@@ -70,7 +105,11 @@ test("LP-41 should open nothing later when the first connection is reset", async
   const { handle, open } = makeHandle({ type: "sse", url: server.url });
   const timers = vi.spyOn(globalThis, "setTimeout");
   onTestFinished(() => timers.mockRestore());
-  expect(await rejection(open())).toMatchObject({ code: "OPEN_FAILED", stage: "connect" });
+  expect(await rejection(open())).toMatchObject({
+    code: "OPEN_FAILED",
+    stage: "connect",
+    cause: { code: "CONNECTION_LOST", session: "chat:42", server: "files", cause: expect.any(Error) as Error },
+  });
   const waits = timers.mock.calls.map(([, delayMs]) => delayMs).filter((delayMs) => delayMs === 3_000);
   expect(waits, "EventSource has set a timer to open the stream again").toEqual([]);
   await handle.endInput();

@@ -15,7 +15,13 @@ test("should open, call, and leave neither session nor stream nor socket", async
   await until(() => server.count("GET") === 1, "the server's own stream was never opened");
   expect(server.sessions.size).toBe(1);
   await until(async () => (await handle.look()).sockets === 1, "more is open than the server's own stream");
-  expect(await handle.look()).toMatchObject({ empty: false, remote: { idKnown: true } });
+  expect(await handle.look()).toMatchObject({
+    empty: false,
+    survivors: [],
+    unreaped: [],
+    doubtful: [],
+    remote: { idKnown: true },
+  });
 
   await close();
 
@@ -27,6 +33,52 @@ test("should open, call, and leave neither session nor stream nor socket", async
   );
   expect(lost).toEqual([]);
   expect(seen.stirs).toBeGreaterThan(0);
+});
+
+test("should have nothing to close or to say goodbye to before it was opened", async () => {
+  const { handle, warnings } = makeHandle({ url: "http://127.0.0.1:1/mcp" });
+  expect(await handle.release(AbortSignal.timeout(1_000))).toBe(false);
+  await handle.endInput();
+  expect(await handle.look()).toMatchObject({ empty: true, sockets: 0 });
+  expect(warnings).toEqual([]);
+});
+
+test("should close its streams, and have its record removed, when it is disposed", async () => {
+  const server = await startLoopback(
+    mcpServer((request) => {
+      if (request.method === "GET") stream(request, ": hello\n\n");
+      return request.method === "GET";
+    }),
+  );
+  let removed = 0;
+  const { handle, open } = makeHandle(
+    { url: server.url },
+    { ledger: { ...noLedger, remove: async () => void (removed += 1) } },
+  );
+  await open();
+  await until(() => server.open().length === 1, "the server's own stream was never opened");
+  handle.dispose();
+  await until(() => server.open().length === 0, "a stream outlives its handle");
+  await until(() => removed > 0, "its record stayed");
+});
+
+test("should not be empty while a stream is open, though there is no session", async () => {
+  const server = await startLoopback(
+    mcpServer((request) => {
+      if (request.message.method === "initialize") {
+        const serverInfo = { name: "stateless", version: "1" };
+        json(request, { protocolVersion: "2025-11-25", capabilities: {}, serverInfo });
+      } else if (request.method === "GET") stream(request, ": hello\n\n");
+      else return false;
+      return true;
+    }),
+  );
+  const { handle, open, close } = makeHandle({ url: server.url });
+  await open();
+  await until(() => server.open().length === 1, "the server's own stream was never opened");
+  await until(async () => (await handle.look()).sockets === 1, "more is open than the server's own stream");
+  expect(await handle.look()).toMatchObject({ empty: false, remote: undefined });
+  await close();
 });
 
 test("should tell that tools changed, and list them again without that being a call", async () => {
