@@ -16,6 +16,8 @@ const scenarios = "test/scenarios/**/*.test.ts";
 /** Short files that change nothing of their process: to load everything anew for each would take longer than they do. */
 const inOneProcess = [
   "test/{config,diagrams,docs,gateway,machines,openclaw,supervisor,telemetry,testing,transports}/**/*.test.ts",
+  "test/processes/{census,census-queue,cim-process-table,end-tree-graces,find-members,kill-sync}.test.ts",
+  "test/processes/{proc-stat,ps-process-table,signal-members,tree-record}.test.ts",
 ];
 
 export default defineConfig({

@@ -61,17 +61,18 @@ function run(command, args, env = {}) {
 }
 
 /**
- * In a PID namespace of its own: code that ends processes, changed at random, may take anybody for its own, and whatever it leaves is gone
- * with the namespace. Its first process, a shell, collects who lost his parent.
+ * In namespaces of its own: code that ends processes, changed at random, may take anybody for its own. Nobody outside can be reached from in
+ * there, what is left over is gone with the PID namespace, and without cgroups none of these is left either. The first process, a shell,
+ * collects who lost his parent.
  */
 function runConfined(command, args, env) {
   const asRoot = ["--pid", "--fork", "--kill-child", "--mount-proc"];
   const confined = [asRoot, ["--user", "--map-root-user", ...asRoot]].find(
     (options) => spawnSync("unshare", [...options, "true"]).status === 0,
   );
-  if (confined === undefined)
-    throw new Error("mutants need a PID namespace: Linux, with unshare(1) as root or with user namespaces");
-  run("unshare", [...confined, "sh", "-c", '"$@"; exit $?', "sh", command, ...args], env);
+  if (confined === undefined) throw new Error("mutants need Linux and unshare(1), as root or with user namespaces");
+  const script = 'mount -t tmpfs none /sys/fs/cgroup && "$@"; exit $?';
+  run("unshare", [...confined, "sh", "-c", script, "sh", command, ...args], env);
 }
 
 /** A mutant that no test reaches survives, too. */
