@@ -120,7 +120,7 @@ function mutantsText(): string {
     ]),
   );
   return [
-    `Every mutant that Stryker makes of these files, but those of literal text and those that are made once when a file is loaded; each was tried with the tests of its part that run within one process and are short${long.length === 0 ? "" : `, and what these let through of ${long.join(" and ")} with the explorations and simulated lives, too`}.`,
+    `Every mutant that Stryker makes of these files, but those of literal text and those that are made once when a file is loaded; each was tried with the tests of its part that run within one process and are short${long.length === 0 ? "" : `, and what these let through of ${long.join(", ")} with the long ones, too: explorations, simulated lives, real servers`}. All of it runs in a PID namespace of its own, because a changed killer may take anybody for its own.`,
     table(["of", "files", "mutants", "caught", "score", "of these by a time limit"], rows),
     untested.length === 0 ? "" : `Not measured: ${untested.join(", ")}.`,
     "The survivors:",
