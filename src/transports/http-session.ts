@@ -132,7 +132,7 @@ function neverReached(thrown: unknown): boolean {
       if (typeof code === "string") return unreachable.has(code);
       // Ports that the Fetch standard blocks are refused by fetch itself, without a code.
       if (error.message === "bad port") return true;
-      return error.cause !== undefined && neverReached(error.cause);
+      return neverReached(error.cause);
     })
   );
 }

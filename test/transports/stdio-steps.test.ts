@@ -139,6 +139,38 @@ describe("a stdio server, a step at a time", () => {
     expect(processHost.log).toMatchObject([{ signal: "SIGKILL", pid: handle.pid }]);
   });
 
+  test("should be lost when it ends by itself, once, and stir whoever looks", async () => {
+    const { open, clock, lost, seen } = createStdio({ ...deaf, exitsAfterMs: 500, exit: { code: 7 } });
+    await open();
+    await clock.advanceTo(500);
+    expect({ lost, stirs: seen.stirs }).toEqual({ lost: [], stirs: 1 });
+    await clock.advanceTo(600);
+    expect(lost).toMatchObject([{ code: "CONNECTION_LOST", message: expect.stringContaining("code 7") as string }]);
+  });
+
+  test("should end its input, answer what is in flight, and be no loss then", async () => {
+    const { open, handle, clock, lost } = createStdio();
+    const { client } = await open();
+    const call = rejection(client.callTool({ name: "hang" }));
+    await handle.endInput();
+    expect(await call).toMatchObject({ data: { code: "CALL_ABORTED" } });
+    await clock.advanceBy(1_000);
+    expect(await handle.look()).toMatchObject({ empty: true, exit: { code: 0 } });
+    expect(lost).toEqual([]);
+  });
+
+  test("should show the host what it says that is no message, and go on", async () => {
+    const errors: unknown[] = [];
+    const { open, spawning, lost } = createStdio();
+    const { client } = await open();
+    Object.assign(client, { onerror: (error: unknown) => errors.push(error) });
+    const tree = await spawning.mock.results[0]?.value;
+    if (tree?.stdout instanceof PassThrough) tree.stdout.write("hello\n");
+    await until(() => errors.length === 1, "its greeting was not shown");
+    expect(errors).toMatchObject([{ code: "SERVER_OUTPUT" }]);
+    expect(lost).toEqual([]);
+  });
+
   test("should be forgotten with its record when it is disposed, and its client be told", async () => {
     const { open, handle, processHost, steps, taken } = createStdio();
     const { client } = await open();
