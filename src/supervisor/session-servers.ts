@@ -67,11 +67,10 @@ export class SessionServers {
   async resolve(): Promise<void> {
     if (typeof this.#source !== "function") return;
     this.#resolving ??= this.#ask(this.#source);
-    const asked = this.#resolving;
     try {
-      await asked;
+      await this.#resolving;
     } catch (error) {
-      if (this.#resolving === asked) this.#resolving = undefined;
+      this.#resolving = undefined;
       throw error;
     }
   }

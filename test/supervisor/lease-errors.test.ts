@@ -63,9 +63,12 @@ describe("a lease whose session wakes while its former runtime is closing", () =
 
 describe("a lease that outlives its session", () => {
   test("should be given no catalogue, though all tools are known", async () => {
-    const { lease, session, run } = await leased();
+    const { world, lease, session, run } = await leased({ files: presets.neverAnswersCalls });
     await run(lease.catalog());
+    lease.callTool("files", "echo").catch(() => undefined);
+    await world.clock.settle();
     const ended = session.end();
+    expect(session.state).toBe("ended.draining");
     await expect(lease.catalog()).rejects.toMatchObject({ code: "SESSION_ENDED", session: "chat" });
     await run(ended);
     await expect(lease.catalog()).rejects.toMatchObject({ code: "SESSION_ENDED", state: "closed" });

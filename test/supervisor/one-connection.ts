@@ -34,11 +34,8 @@ export const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
   ...more,
 });
 
-/** Custody of connections whose transports do what the handle says, by a clock that stands; `asked` is what was asked of them. */
-export function custodyOf(handle: Partial<TransportHandle>, logger: Logger = noLogger) {
-  const asked: string[] = [];
-  const requests: OpenRequest[] = [];
-  const clock = new VirtualClock();
+/** A transport that does what is given, and everything else at once and well. */
+export function handleOf(handle: Partial<TransportHandle>): TransportHandle {
   const made: Partial<TransportHandle> = {
     kind: "stdio",
     containment: "group",
@@ -51,6 +48,15 @@ export function custodyOf(handle: Partial<TransportHandle>, logger: Logger = noL
     dispose: () => undefined,
     ...handle,
   };
+  return made as TransportHandle;
+}
+
+/** Custody of connections whose transports do what the handle says, by a clock that stands; `asked` is what was asked of them. */
+export function custodyOf(handle: Partial<TransportHandle>, logger: Logger = noLogger) {
+  const asked: string[] = [];
+  const requests: OpenRequest[] = [];
+  const clock = new VirtualClock();
+  const made = handleOf(handle);
   const steps = new Set<string | symbol>(["open", "look", "release", "endInput", "terminate", "kill", "dispose"]);
   const custody = new Custody({
     clock,
@@ -58,7 +64,7 @@ export function custodyOf(handle: Partial<TransportHandle>, logger: Logger = noL
     factory: {
       create: (request) => {
         requests.push(request);
-        return new Proxy(made as TransportHandle, {
+        return new Proxy(made, {
           get: (of, name) => {
             if (steps.has(name)) asked.push(String(name));
             return of[name as keyof TransportHandle];

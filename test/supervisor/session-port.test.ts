@@ -3,6 +3,7 @@ import { presets } from "../../src/testing/simulation/index.js";
 import type { CustodyRecord } from "../../src/supervisor/custody.js";
 import type { SessionHandle } from "../../src/supervisor/session-handle.js";
 import { portOwner, sessionPort } from "../../src/supervisor/session-port.js";
+import { handleOf, transport } from "./one-connection.js";
 import { simulate } from "./simulated.js";
 
 const place = { session: "chat", server: "files" };
@@ -86,4 +87,18 @@ test("an opening that takes too long should be reported with its own limit and w
   const error = await run(waiting);
   expect(error).toMatchObject({ code: "CONNECT_TIMEOUT", ...place });
   expect(String(error)).toMatch(/1234 ms.*it asked for a password/);
+});
+
+test("an opening that hung beyond its session's end should be retried as soon as it settles", async () => {
+  let give: () => void = () => undefined;
+  const handle = handleOf({ open: () => new Promise((resolve) => (give = () => resolve(transport))) });
+  const { supervisor, world, run } = simulate({ files: {} }, { factory: { create: () => handle } });
+  const session = supervisor.session("chat");
+  const lease = await session.acquire();
+  lease.client("files").catch(() => undefined);
+  await world.clock.advanceBy(10);
+  expect(await run(session.end())).toMatchObject({ outcome: "leaked" });
+  give();
+  await world.clock.settle();
+  expect(session.state).toBe("closed");
 });

@@ -8,7 +8,8 @@ test("a shutdown's report should count connections: what is closed, what had to 
   const receipts = [
     receipt({ outcome: "closed", means: "EOF" }, { outcome: "closed", means: "SIGKILL" }),
     receipt({ outcome: "leaked", means: "SIGKILL" }, { outcome: "unconfirmed", means: "none" }),
+    receipt({ outcome: "closed", means: "cgroup.kill" }),
     receipt(),
   ];
-  expect(reportOf(receipts)).toEqual({ closed: 3, forced: 1, leaked: 1, receipts });
+  expect(reportOf(receipts)).toEqual({ closed: 4, forced: 2, leaked: 1, receipts });
 });

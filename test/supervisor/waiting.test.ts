@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Stirring, waitForStir } from "../../src/supervisor/stirring.js";
 import { Watchers } from "../../src/supervisor/watchers.js";
 import { VirtualClock } from "../../src/testing/simulation/index.js";
@@ -21,6 +21,17 @@ describe("who waits for a change of a session", () => {
     holds = true;
     watchers.changed("chat#1");
     await expect(waits).resolves.toBeUndefined();
+  });
+
+  test("should be asked nothing any more once that is over", async () => {
+    const watchers = new Watchers();
+    const patience = new AbortController();
+    const condition = vi.fn(() => false);
+    const waits = watchers.until("chat#1", condition, patience.signal);
+    patience.abort(new Error("no patience"));
+    await expect(waits).rejects.toThrow("no patience");
+    watchers.changed("chat#1");
+    expect(condition).toHaveBeenCalledTimes(1);
   });
 
   test("should be told of it after others waited for an earlier one", async () => {
