@@ -1,6 +1,7 @@
 import type { Survivor } from "./facts.js";
+import { supervisorRules } from "./supervisor-survivors.js";
 
-interface Rule {
+export interface Rule {
   readonly file?: RegExp;
   readonly original?: RegExp;
   readonly replacement?: RegExp;
@@ -9,14 +10,7 @@ interface Rule {
 
 /** Why nobody catches it. The first rule that fits counts; what none fits is a gap. */
 const rules: readonly Rule[] = [
-  {
-    file: /exit-watch/,
-    word: "tested in processes of their own, in which no mutant is switched on",
-  },
-  {
-    file: /create-supervisor/,
-    word: "tested by scenarios on real processes, which are too long for each mutant",
-  },
+  ...supervisorRules,
   {
     original: /^event\.type === "[A-Z_.]+"$/,
     replacement: /^true$/,
@@ -37,15 +31,7 @@ const rules: readonly Rule[] = [
     replacement: /^[^?]*$/,
     word: "what may be absent there is not, in any state that a test reaches",
   },
-  {
-    original: /^record\.opening\.signal\.aborted$|outer\?\.aborted/,
-    word: "redundant: asked again one step later",
-  },
   { original: /\.size === 0$/, replacement: /^false$/, word: "equivalent but for memory: an empty set is kept" },
-  {
-    original: /completion\.request === undefined|endedError\(\)/,
-    word: "redundant: calls are refused when the end begins",
-  },
 ];
 
 /** The word on a survivor. */
