@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import { type Census, takeCensus } from "./census.js";
 import { findMembers, type TreeMembers } from "./find-members.js";
+import { lowestPid } from "./pid-order.js";
 import { type ProcessTable, ProcessTableError } from "./process-table.js";
 import { isLeaderPinned, type TreeRecord } from "./tree-record.js";
 
@@ -30,11 +31,11 @@ export function createCensusQueue({ table, clock }: { table: ProcessTable; clock
     try {
       for (let retries = 0; open.length > 0 && retries <= retriesAtMost; retries += 1) {
         if (retries > 0) await pause(clock, shortestPauseMs * 2 ** (retries - 1));
+        const records = open.map(({ record }) => record);
         const census = takeCensus(table, {
-          bornSince: oldestLeader(
-            open.map(({ record }) => record),
-            table,
-          ),
+          bornSince: oldestLeader(records, table),
+          // Whoever was moved into a cgroup is older than its tree: what stays in doubt is asked of everybody.
+          lowestPid: retries === 0 ? lowestPid(records, table) : 0,
         });
         open = open.filter((question) => !settled(question, census, clock.now()));
       }

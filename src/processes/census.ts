@@ -17,6 +17,8 @@ export interface Census {
 export interface CensusOptions {
   /** Environments of processes older than this (by `ageOrder`) are not read: who is older than a tree is not in it. */
   readonly bornSince: number;
+  /** Nor are processes with lower numbers read, but for this one: who is known to be older need not be asked. Default 0. */
+  readonly lowestPid?: number | undefined;
 }
 
 /**
@@ -32,13 +34,13 @@ export function takeCensus(table: ProcessTable, options: CensusOptions): Census 
 
 const listingsAtMost = 8;
 
-function countUntilSettled(table: ProcessTable, { bornSince }: CensusOptions): Census {
+function countUntilSettled(table: ProcessTable, { bornSince, lowestPid = 0 }: CensusOptions): Census {
   const processes = new Map<number, CountedProcess>();
   const examined = new Set<number>();
   for (let listing = 1; listing <= listingsAtMost; listing += 1) {
     let isComplete = true;
     for (const pid of table.pids()) {
-      if (examined.has(pid)) continue;
+      if (examined.has(pid) || (pid < lowestPid && pid !== process.pid)) continue;
       const found = examine(table, pid, bornSince, processes);
       if (found !== "lost") examined.add(pid);
       if (found !== "read") isComplete = false;

@@ -9,7 +9,14 @@ export {
   type TreeGraces,
 } from "./end-tree.js";
 export { createProcessHost, type ProcessHostOptions } from "./process-host.js";
-export { cookiePrefix, type Marks, type ProcessEntry, type ProcessTable, ProcessTableError } from "./process-table.js";
+export {
+  cookiePrefix,
+  type Marks,
+  type PidOrder,
+  type ProcessEntry,
+  type ProcessTable,
+  ProcessTableError,
+} from "./process-table.js";
 export { createCimProcessTable } from "./cim-process-table.js";
 export { createLinuxProcessTable } from "./linux-process-table.js";
 export { createPsProcessTable } from "./ps-process-table.js";

@@ -5,6 +5,7 @@ import { parseProcStat, type ProcStat } from "./proc-stat.js";
 import {
   cookiePrefix,
   type Marks,
+  type PidOrder,
   type ProcessEntry,
   type ProcessTable,
   ProcessTableError,
@@ -26,6 +27,7 @@ export function createLinuxProcessTable({ root = "/proc" }: { root?: string } = 
     },
     ageOrder: Number,
     now: () => Math.floor(uptime() * ticksPerSecond) || undefined,
+    pidOrder: () => readPidOrder(root),
     command: (entry) => readCommand(root, entry),
   };
 }
@@ -84,6 +86,21 @@ function namesOfCookies(environment: string): readonly string[] {
   if (!environment.includes(cookiePrefix)) return [];
   const names = environment.split("\0").map((variable) => variable.slice(0, Math.max(0, variable.indexOf("="))));
   return names.filter((name) => name.startsWith(cookiePrefix));
+}
+
+/** All three or none: proc_stat(5), proc_loadavg(5), proc_sys_kernel(5). */
+function readPidOrder(root: string): PidOrder | undefined {
+  const starts = numberAfter("\nprocesses ", `${root}/stat`);
+  const tasks = numberAfter("/", `${root}/loadavg`);
+  const pidMax = numberAfter("", `${root}/sys/kernel/pid_max`);
+  return [starts, tasks, pidMax].some(Number.isNaN) ? undefined : { starts, tasks, pidMax };
+}
+
+/** Not a number where the file or the mark is not there. */
+function numberAfter(mark: string, path: string): number {
+  const file = readShortProcFile(path);
+  const at = "text" in file ? file.text.indexOf(mark) : -1;
+  return "text" in file && at >= 0 ? Number.parseInt(file.text.slice(at + mark.length), 10) : Number.NaN;
 }
 
 function readCommand(root: string, { pid, name }: ProcessEntry): string {

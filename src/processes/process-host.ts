@@ -57,10 +57,11 @@ export function createProcessHost(options: ProcessHostOptions = {}): ProcessHost
     placeOf: (cookie) => ladder[0].placeOf(cookie),
     announce: (cookie) => ladder[0].announce(cookie),
     async spawn(spec: TreeSpec, onBorn = () => undefined): Promise<SpawnedTree> {
-      const remember = ({ ref, child }: BornTree) => {
-        const record = enter(createTreeRecord(ref, child));
+      const remember = (born: BornTree) => {
+        const { ref } = born;
+        const record = enter(createTreeRecord(ref, born));
         // In the turn in which it was collected, before anybody can have been given its pid.
-        child.once("exit", () => (record.reign = reignOf(record, table)));
+        born.child.once("exit", () => (record.reign = reignOf(record, table)));
         onBorn(ref);
       };
       try {

@@ -20,6 +20,16 @@ export interface ProcessEntry extends ProcessIdentity {
 export type Marks = readonly string[] | "gone" | "unreadable" | "unsettled";
 
 /**
+ * How far a system has come that gives processes ascending numbers and begins anew at the end of them: threads and processes started since it
+ * booted, those there are now, and where numbers end.
+ */
+export interface PidOrder {
+  readonly starts: number;
+  readonly tasks: number;
+  readonly pidMax: number;
+}
+
+/**
  * The operating system's processes. Everything is synchronous, so that what one look reads is as close together as can be, and
  * so that no child of ours is reaped between the reading and a signal. Methods throw `ProcessTableError` where the system fails.
  */
@@ -36,6 +46,8 @@ export interface ProcessTable {
   ageOrder(startTime: string): number;
   /** What `ageOrder` would be for a process born at this moment, never later than that; `undefined` where it cannot be told. */
   now(): number | undefined;
+  /** Where numbers are given in order, and that can be told. */
+  pidOrder?(): PidOrder | undefined;
   /** Command line, shortened; for people. */
   command(entry: ProcessEntry): string;
 }

@@ -6,7 +6,7 @@ import { messageOf, SpawnError } from "../errors/index.js";
 import type { ExitStatus, ProcessIdentity, TreeSpec } from "../ports/process-host.js";
 import type { Launch } from "./containment/containment.js";
 import { execFailure } from "./containment/join-script.js";
-import type { ProcessTable } from "./process-table.js";
+import type { PidOrder, ProcessTable } from "./process-table.js";
 
 /** A child process with its three pipes. */
 export type PipedChild = ChildProcess & { [K in "stdin" | "stdout" | "stderr"]: NonNullable<ChildProcess[K]> };
@@ -14,6 +14,8 @@ export type PipedChild = ChildProcess & { [K in "stdin" | "stdout" | "stderr"]: 
 export interface SpawnedLeader {
   readonly child: PipedChild;
   readonly identity: ProcessIdentity;
+  /** Of the moment before it was started. */
+  readonly before: PidOrder | undefined;
   /** Resolves on node's `exit`: its `close` waits for whoever else holds the pipes (LP-26). */
   readonly exited: Promise<ExitStatus>;
 }
@@ -34,6 +36,7 @@ export interface SpawnLeaderOptions {
 export async function spawnLeader(options: SpawnLeaderOptions): Promise<SpawnedLeader> {
   const { spec, launch, table, platform, onBorn } = options;
   if (spec.cwd !== undefined) requireDirectory(spec.cwd);
+  const before = table.pidOrder?.();
   const child = start(spec, launch, platform);
   if (!hasPipes(child) || child.pid === undefined) throw await failureOf(child, spec);
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -47,7 +50,7 @@ export async function spawnLeader(options: SpawnLeaderOptions): Promise<SpawnedL
     await exited;
     throw identity;
   }
-  const leader = { child, identity, exited };
+  const leader = { child, identity, before, exited };
   onBorn(leader);
   const told = launch.tells ? await toldBy(child) : "";
   if (told === "") return leader;

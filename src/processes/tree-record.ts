@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import type { TreeRef } from "../ports/process-host.js";
 import type { Cgroup } from "./containment/cgroup.js";
 import { recognisedCgroup } from "./containment/recognised-cgroup.js";
-import type { ProcessTable } from "./process-table.js";
+import type { PidOrder, ProcessTable } from "./process-table.js";
+import type { SpawnedLeader } from "./spawn-leader.js";
 
 /** What a host remembers of a tree. */
 export interface TreeRecord {
@@ -21,10 +22,12 @@ export interface TreeRecord {
   reign: { readonly from: number; readonly until: number } | undefined;
   /** The leader, where this host started it. */
   readonly child?: ChildProcess | undefined;
+  /** Of the moment before the leader was started, where this host started it. */
+  readonly before?: PidOrder | undefined;
 }
 
 /** A record that knows no more than its leader. */
-export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord {
+export function createTreeRecord(ref: TreeRef, born?: Pick<SpawnedLeader, "child" | "before">): TreeRecord {
   // What carries a cookie was spawned by a host: the leader of its own group and session.
   const spawned = ref.cookie !== undefined;
   return {
@@ -35,7 +38,8 @@ export function createTreeRecord(ref: TreeRef, child?: ChildProcess): TreeRecord
     countedAt: -Infinity,
     leadsGroup: spawned,
     reign: undefined,
-    child,
+    child: born?.child,
+    before: born?.before,
   };
 }
 

@@ -7,10 +7,12 @@ import { cooperative, echo, plainClient } from "./support/servers.js";
 
 await bench(async () => {
   await warmUp();
-  const supervisor = createSupervisor({ servers: { stdio: cooperative() } });
+  const servers = { stdio: cooperative() };
+  const asByDefault = createSupervisor({ servers });
+  const byGroup = createSupervisor({ servers, containment: "group", ledger: false });
   let lives = 0;
 
-  const ours = async () => {
+  const lifeOn = (supervisor) => async () => {
     const session = await openAndCall(supervisor, `life:${(lives += 1)}`, "stdio");
     await session.end();
   };
@@ -21,15 +23,22 @@ await bench(async () => {
     await client.close();
   };
 
-  const contenders = { ours: () => timed(ours), plain: () => timed(plain) };
+  const contenders = {
+    plain: () => timed(plain),
+    byGroup: () => timed(lifeOn(byGroup)),
+    asByDefault: () => timed(lifeOn(asByDefault)),
+  };
   const samples = await inTurn(contenders, { rounds: 100, warmUp: 5 });
-  await supervisor.shutdown();
-  return [
+  await Promise.all([byGroup.shutdown(), asByDefault.shutdown()]);
+  const rowOf = (what, contender) =>
     factorRow({
-      what: "a life on stdio: open, one call, end",
+      what: `a life on stdio: open, one call, end; ${what}`,
       comparedWith: "SDK `Client` on the SDK's `StdioClientTransport`: connect, one call, close; the same server",
-      times: median(samples.ours) / median(samples.plain),
+      times: median(samples[contender]) / median(samples.plain),
       atMost: 1.1,
-    }),
+    });
+  return [
+    rowOf("held by group, without records", "byGroup"),
+    rowOf("held as by default, with records and a guardian", "asByDefault"),
   ];
 });

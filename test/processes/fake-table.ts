@@ -1,4 +1,4 @@
-import type { Marks, ProcessEntry, ProcessTable } from "../../src/processes/index.js";
+import type { Marks, PidOrder, ProcessEntry, ProcessTable } from "../../src/processes/index.js";
 
 export type FakeProcess = Partial<Omit<ProcessEntry, "pid">> & { readonly marks?: Marks };
 
@@ -41,6 +41,10 @@ export class FakeTable implements ProcessTable {
 
   now(): number {
     return 200;
+  }
+
+  pidOrder(): PidOrder | undefined {
+    return undefined;
   }
 
   command({ name }: ProcessEntry): string {

@@ -15,7 +15,7 @@ export interface FakeTreeOptions {
 /** A tree whose leader is pid 50, started at 100. */
 export function fakeTree({ cookie, child, cgroup }: FakeTreeOptions = { cookie: treeCookie }): TreeRecord {
   const ref = { containment: "group", leader: { pid: 50, startTime: "100" }, cookie } as const;
-  const record = createTreeRecord(ref, child as ChildProcess | undefined);
+  const record = { ...createTreeRecord(ref), child: child as ChildProcess | undefined };
   return cgroup === undefined ? record : { ...record, cgroup: { ...emptyCgroup, ...cgroup } };
 }
 

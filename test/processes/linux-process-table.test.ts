@@ -63,6 +63,17 @@ describe("the process table of Linux on a recorded /proc", () => {
   const stat = (pid: number, { state = "S", flags = 0, threads = 1, environment = [0, 0] } = {}) =>
     `${pid} (prog) ${state} 1 7 7 0 -1 ${flags} 0 0 0 0 0 0 0 0 20 0 ${threads} 0 500 ${"0 ".repeat(27)}${environment.join(" ")} 0\n`;
 
+  it("should tell how far numbers have come, or nothing where one of the three counts is missing", () => {
+    mkdirSync(join(root, "sys/kernel"), { recursive: true });
+    writeFileSync(join(root, "stat"), "cpu  1 2 3\nbtime 1790000000\nprocesses 2304284\nprocs_running 2\n");
+    writeFileSync(join(root, "loadavg"), "8.48 6.47 6.74 5/327 509\n");
+    expect(table.pidOrder?.()).toBeUndefined();
+    writeFileSync(join(root, "sys/kernel/pid_max"), "32768\n");
+    expect(table.pidOrder?.()).toEqual({ starts: 2_304_284, tasks: 327, pidMax: 32_768 });
+    writeFileSync(join(root, "stat"), "cpu  1 2 3\n");
+    expect(table.pidOrder?.()).toBeUndefined();
+  });
+
   it("should call a process unsettled that has no environment because it is in an exec", () => {
     record(7, { stat: stat(7), environ: "" });
     expect(table.marks(read(table, 7))).toBe("unsettled");

@@ -29,6 +29,7 @@ export const invariants = `| | invariant | structure | exploration | simulated l
 
 export const assumptions = `- The kernel: a process that was killed runs nothing any more; a pid is not given out again while a process has it; a session is entered by
   birth only, and its number is not used again while anybody is in it.
+- Nobody with the privileges for it chooses pids (\`ns_last_pid\`, \`set_tid\`): the kernel gives them in ascending order, until they begin anew.
 - A child keeps its environment, or its group or session, or is seen by a look before its parent is gone. What sheds all three between two
   looks is not recognised by group containment.
 - Node's timers fire, late perhaps; the event loop is not blocked for ever.

@@ -13,9 +13,12 @@ export async function bench(measure) {
   else process.send(rows);
 }
 
-/** A result that is a factor: `times` the other one. */
+/** A result that is a factor: `times` the other one. Without `atMost` it explains another one, and has no target. */
 export function factorRow({ times, atMost, ...row }) {
-  return { ...row, target: `at most ${atMost} ×`, measured: `${times.toFixed(2)} ×`, met: times <= atMost };
+  const measured = `${times.toFixed(2)} ×`;
+  return atMost === undefined
+    ? { ...row, target: "none", measured }
+    : { ...row, target: `at most ${atMost} ×`, measured, met: times <= atMost };
 }
 
 /** A result that is a difference in `unit`s. */

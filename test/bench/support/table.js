@@ -1,12 +1,16 @@
 import Table from "cli-table3";
 
 const head = ["what", "compared with", "target", "measured", "met"];
+const answers = new Map([
+  [true, "yes"],
+  [false, "no"],
+]);
 const cells = ({ what, comparedWith, target, measured, met }) => [
   what,
   comparedWith,
   target,
   measured,
-  met ? "yes" : "no",
+  answers.get(met) ?? "",
 ];
 
 /** Rows for a terminal. */

@@ -37,6 +37,22 @@ export const processesDefects: readonly Defect[] = [
     caughtBy: matrixCell('helper-cleared-env-detached" should leave nothing when its session is ended while idle'),
   },
   {
+    id: "numbers-taken-to-ascend",
+    what: "a lower number than the leader's is taken for an older process, although numbers have begun anew",
+    file: "src/processes/pid-order.ts",
+    find: "return pid + numbersOfAStart * starts + numbersOfATask * before.tasks < now.pidMax;",
+    replace: "return starts > 0;",
+    caughtBy: processTest("pid-order", "should find who was given a low number when numbers began anew"),
+  },
+  {
+    id: "doubt-asked-of-the-younger-only",
+    what: "while a cgroup is not empty, older processes are not read at the second look either",
+    file: "src/processes/census-queue.ts",
+    find: "lowestPid: retries === 0 ? lowestPid(records, table) : 0,",
+    replace: "lowestPid: lowestPid(records, table),",
+    caughtBy: processTest("pid-order", "should read everybody while its cgroup says"),
+  },
+  {
     id: "only-the-group-is-signalled",
     what: "members that left the group of their leader are not signalled",
     file: "src/processes/signal-members.ts",
