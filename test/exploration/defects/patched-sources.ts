@@ -38,7 +38,7 @@ export class PatchedSources implements AsyncDisposable {
       optimizeDeps: { noDiscovery: true, include: [] },
       server: { middlewareMode: true, ws: false, watch: null },
       ssr: { noExternal: ["vitest", "@vitest/runner"] },
-      plugins: [patch.plugin, innerVitestPlugin],
+      plugins: [patch.plugin, innerVitestPlugin, noSourceMaps],
     });
     return new PatchedSources(server, patch);
   }
@@ -87,7 +87,10 @@ class Patch {
   apply(edits: readonly Edit[], { moduleGraph }: DevEnvironment): void {
     // Here and not when they are loaded: what cannot be loaded must not pass for a defect that was caught.
     for (const edit of edits) applied(readFileSync(pathOf(edit.file), "utf8"), edit);
-    for (const { file } of [...this.#edits, ...edits]) moduleGraph.onFileChange(pathOf(file));
+    for (const { file } of [...this.#edits, ...edits]) {
+      // These alone, and not what imports them, as `onFileChange` does: that is transformed to what it is already.
+      for (const module of moduleGraph.getModulesByFile(pathOf(file)) ?? []) module.transformResult = null;
+    }
     this.#edits = edits;
     this.#loaded.clear();
   }
@@ -103,6 +106,13 @@ function applied(source: string, { file, find, replace }: Edit): string {
     throw new Error(`the text to replace is ${source.split(find).length - 1} times in ${file}, not once: ${find}`);
   return `${before}${replace}${after}`;
 }
+
+/** Nobody reads where in a graph something was thrown; and Node reads the map of every module that comes with one. */
+const noSourceMaps: Plugin = {
+  name: "no-source-maps",
+  enforce: "post",
+  transform: (code) => ({ code, map: { mappings: "" } }),
+};
 
 const innerVitestPlugin: Plugin = {
   name: "inner-vitest",
