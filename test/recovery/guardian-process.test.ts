@@ -84,7 +84,8 @@ describe.runIf(process.platform === "linux")("a guardian that waits", () => {
     // Whoever still reads starts to count when he is told to, and stops.
     guardian.send(`folder ${files.folder}`);
     guardian.send("within 60");
-    await until(() => counts(guardian.pid), "the guardian does not read any more");
+    await until(() => guardian.hasExited() || counts(guardian.pid), "the guardian does not read any more");
+    expect(guardian.hasExited(), "it went by a signal").toBe(false);
     guardian.send("within ");
     await until(() => !counts(guardian.pid), "the guardian still counts");
     await guardian.end();

@@ -2,10 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../src/ports/index.js";
+import { type Clock, systemClock } from "../../src/ports/index.js";
+import { noteTry } from "../../src/recovery/end-remotes.js";
+import { pidScope } from "../../src/recovery/gateway-identity.js";
 import { reap, type ReapFinding } from "../../src/recovery/index.js";
 import { ownerState } from "../../src/recovery/owner-state.js";
+import { readLedgers, setAside } from "../../src/recovery/read-ledgers.js";
+import { sweep } from "../../src/recovery/reap.js";
 import type { RemoteEntry } from "../../src/recovery/remote-entry.js";
+import { removeEntry } from "../../src/recovery/remove-entry.js";
 import { FakeTable } from "../processes/fake-table.js";
 import { startLoopback } from "../transports/support/loopback.js";
 import { deadGateway, entryOf, type LedgerFiles, ledgerFiles } from "./ledger-files.js";
@@ -15,14 +20,26 @@ const leader = { startTime: "200", pgid: 10, sid: 10, marks: [entry.cookie] };
 
 type Signal = readonly [pid: number, signal: string | 0];
 
+/** Its time passes ten times as fast: for what is to be waited for to its end. */
+const quickClock: Clock = {
+  ...systemClock,
+  now: () => systemClock.now() * 10,
+  setTimeout: (callback, delayMs) => systemClock.setTimeout(callback, delayMs / 10),
+  setUnrefTimeout: (callback, delayMs) => systemClock.setUnrefTimeout(callback, delayMs / 10),
+};
+
 /** Reaps on a table where a process ends by the signals that it minds. */
-async function reapOn(files: LedgerFiles, table: FakeTable, minds: readonly string[] = ["SIGTERM", "SIGKILL"]) {
+async function reapOn(
+  files: LedgerFiles,
+  table: FakeTable,
+  { minds = ["SIGTERM", "SIGKILL"], clock = systemClock }: { minds?: readonly string[]; clock?: Clock } = {},
+) {
   const signals: Signal[] = [];
   const kill = (pid: number, signal: string | 0) => {
     signals.push([pid, signal]);
     if (minds.includes(String(signal))) table.processes.delete(pid);
   };
-  const findings = await reap({ directory: files.directory, clock: systemClock, table, kill });
+  const findings = await reap({ directory: files.directory, clock, table, kill });
   return { findings, signals };
 }
 
@@ -31,7 +48,7 @@ describe("the reaper", () => {
     using files = ledgerFiles();
     const file = files.file(entry);
     const table = new FakeTable({ 10: leader });
-    const { findings, signals } = await reapOn(files, table, ["SIGKILL"]);
+    const { findings, signals } = await reapOn(files, table, { minds: ["SIGKILL"] });
     expect(signals[0]).toEqual([10, "SIGTERM"]);
     expect(signals.at(-1)).toEqual([10, "SIGKILL"]);
     expect(table.listings).toBeGreaterThan(2);
@@ -44,7 +61,7 @@ describe("the reaper", () => {
     using folder = scratch();
     const afterClose = { command: "touch", args: [join(folder.path, "ran")] };
     const file = files.file({ ...entry, afterClose });
-    const { findings } = await reapOn(files, new FakeTable({ 10: leader }), []);
+    const { findings } = await reapOn(files, new FakeTable({ 10: leader }), { minds: [], clock: quickClock });
     expect(findings).toMatchObject([{ verdict: "left", processes: [{ pid: 10 }] }]);
     expect([existsSync(file), readdirSync(folder.path)]).toEqual([true, []]);
   }, 20_000);
@@ -113,7 +130,12 @@ describe.runIf(process.platform !== "win32")("the command after the close, run b
     using files = ledgerFiles();
     using folder = scratch();
     files.file({ ...entry, afterClose: { command: "sh", args: ["-c", "echo ran >> ran"], cwd: folder.path } });
-    await Promise.all([reapOn(files, new FakeTable()), reapOn(files, new FakeTable())]);
+    // Both have read the record before either removes it.
+    const contents = await readLedgers(files.directory);
+    const records = { read: () => Promise.resolve(contents), setAside, noteTry, remove: removeEntry };
+    const outside = { clock: systemClock, table: new FakeTable(), kill: () => undefined };
+    const sweepOnce = () => sweep({ records, self: 900, scope: pidScope(), ...outside });
+    await Promise.all([sweepOnce(), sweepOnce()]);
     expect(readFileSync(join(folder.path, "ran"), "utf8")).toBe("ran\n");
   });
 });
@@ -162,7 +184,7 @@ describe("the HTTP session of a dead gateway", () => {
     using files = ledgerFiles();
     const server = await startLoopback(() => undefined);
     write(files, remoteOf(server.url));
-    expect((await reapOn(files, new FakeTable())).findings).toMatchObject([
+    expect((await reapOn(files, new FakeTable(), { clock: quickClock })).findings).toMatchObject([
       { verdict: "left", because: expect.stringMatching(/no answer within/) },
     ]);
   }, 20_000);

@@ -108,7 +108,7 @@ test("should have its session in the ledger once it is open, and no more when th
   const [id] = server.sessions;
   expect(steps).toEqual([`${server.url} ${id} chat:42`]);
   await handle.release(AbortSignal.timeout(5_000));
-  await until(() => steps.length === 2, "the record stayed when its session was deleted");
+  await until(() => steps.length === 2, "the record stayed when its session was deleted", 3_000);
   await handle.endInput();
   handle.dispose();
   expect(new Set(steps.slice(1))).toEqual(new Set(["remove"]));

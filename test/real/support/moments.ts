@@ -32,7 +32,9 @@ export async function arrive(moment: Moment, arrival: Arrival): Promise<Arrived>
   const pid = () => supervisor.inspect().sessions[0]?.connections[0]?.pid;
   const lease = await session.acquire();
   const opening = rejectionOf(lease.client("server"));
-  if (moment === "while opening") await subject.begun(pid);
+  // What fails every opening may have failed before its program has begun.
+  if (moment === "while opening")
+    await (kind.opens === "never" ? firstOf(subject.begun(pid), opening) : subject.begun(pid));
   else await opening;
   const failure = moment === "while opening" ? undefined : await opening;
   if (failure !== undefined && kind.opens === "for good") throw failure;
@@ -54,6 +56,12 @@ async function callInFlight({ kind: { call }, supervisor }: Arrival, lease: Leas
   await until(() => settled || isInFlight(), "the call was not sent", 45_000);
   // In an object, because a promise that an async function returns is awaited.
   return { rejected };
+}
+
+/** Whichever comes first; what becomes of the other is nobody's concern any more. */
+async function firstOf(...promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const promise of promises) promise.catch(() => undefined);
+  await Promise.race(promises);
 }
 
 function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
