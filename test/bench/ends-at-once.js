@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createSupervisor } from "mcp-lifecycle";
 import { bench, factorRow } from "./support/bench.js";
 import { warmUp } from "./support/lives.js";
+import { openMachines } from "./support/machines-alone.js";
 import { inTurn, median, timed } from "./support/measure.js";
 import { cooperative, endByHand, startByHand, stubborn } from "./support/servers.js";
 
@@ -30,10 +31,15 @@ await bench(async () => {
     await pause(settleMs);
     return await timed(() => Promise.all(started.map(endByHand)));
   };
+  const statecharts = async () => {
+    const started = await Promise.all(Array.from({ length: many }, openMachines));
+    for (const life of started) life.call();
+    return await timed(() => Promise.all(started.map((life) => life.end())));
+  };
 
   const graceful = await inTurn({ few: ends(few, "stubborn"), many: ends(many, "stubborn") }, { rounds: 3 });
-  const cooperation = { ours: ends(many, "cooperative"), byHand: byHand(many) };
-  const { ours, byHand: hands } = await inTurn(cooperation, { rounds: 6, warmUp: 1 });
+  const cooperation = { ours: ends(many, "cooperative"), byHand: byHand(many), statecharts };
+  const { ours, byHand: hands, statecharts: alone } = await inTurn(cooperation, { rounds: 6, warmUp: 1 });
   await supervisor.shutdown();
   return [
     factorRow({
@@ -47,6 +53,11 @@ await bench(async () => {
       comparedWith: `${many} such servers, the stdin of each closed by hand, until all have exited`,
       times: median(ours) / median(hands),
       atMost: 1.2,
+    }),
+    factorRow({
+      what: `of these ${many} ends: the statecharts alone, everything they ask for done at once`,
+      comparedWith: `${many} such servers ended by hand, as above`,
+      times: median(alone) / median(hands),
     }),
   ];
 });
