@@ -11,8 +11,10 @@ export interface OpenFailure {
 
 /** What `open` rejects with when something failed. */
 export function openFailed({ stage, thrown, context, hint }: OpenFailure): OpenFailedError {
-  const more = hint === undefined ? "" : `; ${hint}`;
-  return new OpenFailedError(stage, `opening failed in ${stage}: ${reasonOf(thrown)}${more}`, {
+  const reason = reasonOf(thrown);
+  // A server that died has said so with its last words.
+  const more = hint === undefined || reason.includes(hint) ? "" : `; ${hint}`;
+  return new OpenFailedError(stage, `opening failed in ${stage}: ${reason}${more}`, {
     ...placeOf(context),
     cause: thrown,
   });

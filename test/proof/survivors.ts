@@ -1,3 +1,4 @@
+import { closingRules } from "./closing-survivors.js";
 import type { Survivor } from "./facts.js";
 import { supervisorRules } from "./supervisor-survivors.js";
 
@@ -11,6 +12,7 @@ export interface Rule {
 /** Why nobody catches it. The first rule that fits counts; what none fits is a gap. */
 const rules: readonly Rule[] = [
   ...supervisorRules,
+  ...closingRules,
   {
     original: /^event\.type === "[A-Z_.]+"$/,
     replacement: /^true$/,

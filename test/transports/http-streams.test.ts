@@ -9,7 +9,7 @@ const isCall = ({ message }: Seen) => message.method === "tools/call";
 const answerTo = (id: number | undefined) =>
   `id: 9\ndata: ${JSON.stringify({ jsonrpc: "2.0", id, result: { content: [] } })}\n\n`;
 
-test("LP-44 should be lost after some polite ends of the server's own stream, and ask no more", async () => {
+test("LP-44 should be lost after some polite ends of the server's own stream, ask no more, and call none of them an error", async () => {
   const server = await startLoopback(
     mcpServer((request) => {
       if (request.method !== "GET") return false;
@@ -18,7 +18,11 @@ test("LP-44 should be lost after some polite ends of the server's own stream, an
       return true;
     }),
   );
-  const { handle, open, close, lost } = makeHandle({ url: server.url });
+  const errors: unknown[] = [];
+  const { handle, open, close, lost } = makeHandle(
+    { url: server.url },
+    { onClient: (client) => void Object.assign(client, { onerror: (error: unknown) => errors.push(error) }) },
+  );
   await open();
   await until(
     () => lost.length > 0,
@@ -30,6 +34,7 @@ test("LP-44 should be lost after some polite ends of the server's own stream, an
   await close();
   expect(server.count("GET")).toBe(6);
   expect(lost).toHaveLength(1);
+  expect(errors).toEqual([]);
 });
 
 test("LP-40 should keep no timer after the end of input, however long the server said to wait", async () => {

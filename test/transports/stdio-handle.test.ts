@@ -73,11 +73,12 @@ test("should name stage, exit and stderr of a server that crashes in initialize"
   await witness.gone({ withinMs: 200 });
 });
 
-test("should quote the last line of stderr when opening fails", async () => {
+test("should quote the last line of stderr when opening fails, once", async () => {
   const script = 'console.error("first"); console.error("Cannot find module"); process.exitCode = 3';
   const { handle, open, close } = makeHandle({ command: process.execPath, args: ["-e", script] });
   const thrown = await rejection(open());
   expect(thrown).toMatchObject({ code: "OPEN_FAILED", message: expect.stringMatching(/code 3.*Cannot find module/) });
+  expect(String(thrown).split("Cannot find module")).toHaveLength(2);
   expect((await handle.look()).stderrTail).toBe("first\nCannot find module\n");
   await close();
 });

@@ -4,7 +4,13 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprot
 import { PassThrough } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import type { StdioServerConfig } from "../../src/config/server-config.js";
-import { type LedgerEntry, noLedger, type ProcessHost } from "../../src/ports/index.js";
+import {
+  type LedgerEntry,
+  noLedger,
+  type ProcessHost,
+  type SpawnedTree,
+  type TreeSpec,
+} from "../../src/ports/index.js";
 import { createWorld, type ProcessShape, type WorldOptions } from "../../src/testing/simulation/index.js";
 import { makeHandle } from "./support/opened.js";
 import { rejection, until } from "./support/until.js";
@@ -21,8 +27,7 @@ function createStdio(shape: ProcessShape = {}, config: Partial<StdioServerConfig
     .mockImplementation(async (...[spec, onBorn]: Parameters<ProcessHost["spawn"]>) => {
       const tree = await spawn(spec);
       onBorn?.(tree.ref);
-      if (spec.command === "server" && tree.stdin instanceof PassThrough && tree.stdout instanceof PassThrough)
-        await speak(tree.stdin, tree.stdout);
+      if (spec.command === "server") await speak(tree, spec);
       return tree;
     });
   const steps: string[] = [];
@@ -42,9 +47,14 @@ function createStdio(shape: ProcessShape = {}, config: Partial<StdioServerConfig
   return { ...made, clock, processHost, processes, spawning, steps, entries, taken };
 }
 
-async function speak(input: PassThrough, output: PassThrough): Promise<void> {
+async function speak({ stdin, stdout, stderr }: SpawnedTree, { args }: TreeSpec): Promise<void> {
+  const [input, output, errors] = [stdin, stdout, stderr].filter((pipe) => pipe instanceof PassThrough);
   const server = new Server({ name: "virtual", version: "1" }, { capabilities: { tools: {} } });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    if (!args.includes("--broken")) return { tools: [] };
+    errors?.write("cannot read its own list\n");
+    throw new Error("no tools today");
+  });
   server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined));
   await server.connect(new StdioServerTransport(input, output));
 }
@@ -210,6 +220,14 @@ describe("a stdio server, a step at a time", () => {
     if (tree?.stderr instanceof PassThrough) tree.stderr.write('cannot open "x"\n');
     await until(() => handle.hint !== undefined, "its stderr was not read");
     expect(handle.hint).toBe(String.raw`its stderr ends with "cannot open \"x\""`);
+  });
+
+  test("should quote that in what its opening fails with, where the failure says nothing of it", async () => {
+    const { open } = createStdio({}, { args: ["--broken"] });
+    expect(await rejection(open())).toMatchObject({
+      stage: "list",
+      message: expect.stringMatching(/no tools today; its stderr ends with "cannot read its own list"/) as string,
+    });
   });
 
   test("should give up an environment or a record that never comes when it is aborted", async () => {
