@@ -22,9 +22,16 @@ const parts = {
     "stdio-server",
     "streamable-http-handle",
   ].map((name) => `src/transports/${name}.ts`),
-  processes: ["census", "census-queue", "end-tree", "find-members", "kill-sync", "signal-members", "tree-record"].map(
-    (name) => `src/processes/${name}.ts`,
-  ),
+  processes: [
+    "census",
+    "census-queue",
+    "end-tree",
+    "find-members",
+    "kill-sync",
+    "pid-order",
+    "signal-members",
+    "tree-record",
+  ].map((name) => `src/processes/${name}.ts`),
 };
 
 const { values } = parseArgs({

@@ -24,7 +24,7 @@ const tests: Readonly<Record<string, { readonly short: readonly string[]; readon
   },
   processes: {
     short: [
-      "test/processes/{census,census-queue,end-tree-graces,find-members,kill-sync,signal-members,tree-record}.test.ts",
+      "test/processes/{census,census-queue,end-tree-graces,find-members,kill-sync,pid-order,signal-members,tree-record}.test.ts",
     ],
     long: ["test/processes/{end-tree,process-host,signal}.test.ts"],
   },
