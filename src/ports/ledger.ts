@@ -9,6 +9,8 @@ export interface Ledger {
   intend(entry: LedgerEntry): Promise<void>;
   /** It was started. */
   started(connectionId: string, tree: TreeRef): Promise<void>;
+  /** It could not be proved gone, and is tried again. */
+  leaked(connectionId: string): Promise<void>;
   /** An HTTP server keeps a session for us from now on. */
   kept(entry: RemoteLedgerEntry): Promise<void>;
   /** The tree is proved gone, the session deleted; or either was given up. */
@@ -51,6 +53,7 @@ export interface RemoteLedgerEntry {
 export const noLedger: Ledger = {
   intend: () => Promise.resolve(),
   started: () => Promise.resolve(),
+  leaked: () => Promise.resolve(),
   kept: () => Promise.resolve(),
   remove: () => Promise.resolve(),
 };

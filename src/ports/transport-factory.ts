@@ -91,6 +91,8 @@ export interface TransportHandle {
   look(): Promise<TransportLook>;
   /** The host's command for the proved end, where there is one and there was a tree. */
   readonly afterClose?: AfterClose | undefined;
+  /** It could not be proved gone, and is tried again: for who looks from outside. */
+  leaked?(): void;
   /** For the exit of the gateway: kills without waiting. */
   killSync(): void;
   /** Proved gone or given up: drops buffers, listeners and what the process host remembers. */

@@ -47,6 +47,16 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
     onRecord?.();
     await write(connectionId, entry);
   };
+  const amend = async (connectionId: string, consequence: string, change: (known: TreeEntry) => TreeEntry) => {
+    const { entry: known, isOnDisk } = files.get(connectionId) ?? {};
+    if (known === undefined || isRemote(known)) return;
+    try {
+      await write(connectionId, change(known));
+    } catch (thrown) {
+      // By its cookie it is found all the same. What was not there before has been told.
+      if (isOnDisk) health.failed(thrown, { server: known.server, consequence });
+    }
+  };
 
   const intend = async (intended: LedgerEntry) => {
     const { connectionId, server, cookie, place, afterClose } = intended;
@@ -78,19 +88,13 @@ export function createDiskLedger(options: DiskLedgerOptions): Ledger {
   return {
     intend,
     kept,
-    started: async (connectionId, { leader, ...place }) => {
-      const { entry: intent, isOnDisk } = files.get(connectionId) ?? {};
-      if (intent === undefined || isRemote(intent)) return;
-      const { pid, startTime } = leader;
-      const { containment: _meant, cgroup: _perhaps, ...known } = intent;
-      const entry = { ...known, leader: { pid, startTime }, ...placed(place) };
-      try {
-        await write(connectionId, entry);
-      } catch (thrown) {
-        // By its cookie it is found all the same. What was not there before has been told.
-        if (isOnDisk) health.failed(thrown, { server: intent.server, consequence: "its record names no process" });
-      }
-    },
+    started: (connectionId, { leader, ...place }) =>
+      amend(connectionId, "its record names no process", ({ containment: _meant, cgroup: _perhaps, ...known }) => {
+        const { pid, startTime } = leader;
+        return { ...known, leader: { pid, startTime }, ...placed(place) };
+      }),
+    leaked: (connectionId) =>
+      amend(connectionId, "its record does not say that it leaked", (known) => ({ ...known, isLeaked: true })),
     remove: async (connectionId) => {
       const server = files.get(connectionId)?.entry.server ?? "";
       try {

@@ -93,6 +93,7 @@ function remembering(ledger: Ledger): { readonly ledger: Ledger; readonly settle
     ledger: {
       intend: (entry) => noted(ledger.intend(entry)),
       started: (connectionId, tree) => noted(ledger.started(connectionId, tree)),
+      leaked: (connectionId) => noted(ledger.leaked(connectionId)),
       kept: (entry) => noted(ledger.kept(entry)),
       remove: (connectionId) => noted(ledger.remove(connectionId)),
     },

@@ -27,6 +27,8 @@ export const treeEntrySchema = z.strictObject({
   // Believed only where it has the name that the cookie gives it.
   cgroup: z.string().max(4_096).optional(),
   afterClose: recordedCommand.optional(),
+  // Its gateway could not prove it gone, and tries again.
+  isLeaked: z.literal(true).optional(),
 });
 
 /** One tree as the ledger's file has it; without a leader it was about to be started. No environment, no secrets of ours. */

@@ -136,6 +136,7 @@ function reportLeak(custody: Custody, owner: PortOwner, record: CustodyRecord): 
   const isNews = !record.wasLeaked;
   record.state = "leaked";
   record.wasLeaked = true;
+  if (isNews) record.handle.leaked?.();
   owner.leaked(record, isNews);
   custody.changed(record.session);
 }

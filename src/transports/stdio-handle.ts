@@ -106,6 +106,7 @@ export function createStdioHandle(
       const empty = !server.starting && seen.survivors.length === 0 && seen.doubtful.length === 0;
       return { ...seen, empty, sockets: 0, exit: server.exit, stderrTail: server.stderr.text };
     },
+    leaked: () => record.leaked(),
     killSync: () => {
       const ref = tree();
       if (ref) processHost.killSync(ref);

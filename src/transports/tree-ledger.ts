@@ -6,6 +6,7 @@ export interface TreeLedger {
   /** Rejects if the record could not be written: then nothing may be spawned. */
   intend(): Promise<void>;
   started(tree: TreeRef): void;
+  leaked(): void;
   remove(): void;
 }
 
@@ -19,6 +20,7 @@ export function createTreeLedger(ledger: Ledger, entry: LedgerEntry, logger: Log
       return intended;
     },
     started: (tree) => steps.next("started", () => ledger.started(connectionId, tree)),
+    leaked: () => steps.next("leaked", () => ledger.leaked(connectionId)),
     remove: () => steps.next("remove", () => ledger.remove(connectionId)),
   };
 }

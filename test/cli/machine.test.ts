@@ -139,6 +139,12 @@ describe("a finding", () => {
       { gateways: [{ ...gateway, state: "alive", trees: [{ ...living, unreaped: [process1] }] }] },
       /--init/,
     ],
+    [
+      "a tree that a living gateway could not end",
+      "leaked",
+      { gateways: [{ ...gateway, state: "alive", trees: [{ ...living, state: "leaked" }] }] },
+      /-p 50$/,
+    ],
     ["what looks like a server and is nobody's", "guess", { orphans: [process1] }, /if it is nobody's/],
     ["a guardian whose gateway is gone", "late-guardian", { lateGuardians: [process1] }, /ten seconds/],
   ])("should tell of %s, with a remedy", (_what, kind, part, remedy) => {

@@ -48,6 +48,19 @@ const entry = (connectionId: string): LedgerEntry => ({ connectionId, server: "f
 const onDisk = async () => (await readLedgers(directory)).entries.map((each) => each.entry);
 
 describe("the ledger on disk", () => {
+  it("should say of a tree that it leaked, and still say so should its leader become known later", async () => {
+    const disk = ledger();
+    const first = entry("c1");
+    await disk.intend(first);
+    await disk.leaked("c1");
+    expect(await onDisk()).toMatchObject([{ ...first, isLeaked: true }]);
+    await disk.started("c1", { containment: "group", leader, cookie: first.cookie });
+    expect(await onDisk()).toMatchObject([{ ...first, leader, isLeaked: true }]);
+    await disk.remove("c1");
+    await disk.leaked("c1");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it("should have the intent when it resolves, the leader after it, and nothing once it is removed", async () => {
     const disk = ledger();
     const first = entry("c1");

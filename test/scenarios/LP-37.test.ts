@@ -1,5 +1,12 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createSupervisor } from "../../src/index.js";
 import { presets } from "../../src/testing/simulation/index.js";
+import { runCli } from "../cli/cli.js";
+import { canFreeze, freeze } from "../real/support/freeze.js";
+import { startHostileSubject } from "../real/support/hostile-subjects.js";
 import { rejection } from "../real/support/until.js";
 import { simulate } from "../supervisor/simulated.js";
 
@@ -32,8 +39,43 @@ test("LP-37 a process that SIGKILL does not end is reported, keeps its slot, and
   expect(leaked, "a leak is told once, however often it is tried again").toMatchObject([
     { id, pid, outcome: "leaked" },
   ]);
+  expect(world.ledger.answers.count("leaked"), "nor is its record written again").toBe(1);
   expect(recovered).toEqual([expect.objectContaining({ outcome: "closed", recovers: receipt.id })]);
   expect(await run(other.client("files"))).toBeDefined();
   await run(supervisor.shutdown());
   world.truth.assertNothingLeft();
 });
+
+test.runIf(canFreeze)(
+  "LP-37 a frozen process is leaked until it is thawed, and `doctor` says so to everybody else",
+  async () => {
+    const scratch = mkdtempSync(join(tmpdir(), "leaked-"));
+    const directory = join(scratch, "mcp-lifecycle");
+    await using subject = await startHostileSubject("well-behaved");
+    const lifecycle = { inputEndedMs: 20, terminatingMs: 20, verifyMs: 200 };
+    const supervisor = createSupervisor({
+      servers: { files: { ...subject.config, lifecycle } },
+      ledger: { directory },
+      signals: false,
+    });
+    onTestFinished(async () => {
+      await supervisor.shutdown();
+      rmSync(scratch, { recursive: true });
+    });
+    const session = supervisor.session("chat");
+    await session.run((lease) => lease.client("files"));
+    const pid = supervisor.inspect().sessions[0]?.connections[0]?.pid ?? 0;
+    const recovered = new Promise((resolve) => supervisor.on("recovered", resolve));
+    const doctor = async () => (await runCli(["doctor", "--directory", directory])).stdout;
+
+    using frozen = freeze(pid);
+    expect(await session.end()).toMatchObject({ outcome: "leaked", connections: [{ survivors: [{ pid }] }] });
+
+    await expect.poll(doctor).toMatch(/^leaked: server "files" of session "chat"/m);
+    expect(await doctor()).toContain(`    pid ${pid} (parent ${process.pid})`);
+    frozen.thaw();
+    expect(await recovered).toMatchObject({ outcome: "closed" });
+    await subject.nothingLeft();
+    await expect.poll(() => readdirSync(directory)).toEqual([]);
+  },
+);

@@ -28,6 +28,6 @@ test("every scenario should begin with the id that its file is named after", () 
 test("what is pending should be said, with the reason", () => {
   const pending = leakPaths.filter((path) => path.pending !== undefined);
   const lines = pending.map((path) => `${path.id} ${stateOf(path, scenariosOf(path))}`);
-  console.info(`leak paths without a scenario, or not with all of it:\n${lines.join("\n")}`);
+  console.info(`leak paths without a scenario, or not with all of it: ${lines.join("\n") || "none"}`);
   expect(lines.filter((line) => !line.includes("pending"))).toEqual([]);
 });

@@ -132,6 +132,7 @@ describe("an end", () => {
 
     expect(recovered).toEqual([expect.objectContaining({ recovers: receipt.id, outcome: "closed" })]);
     expect(receipt.outcome).toBe("leaked");
+    expect(world.ledger.answers.count("leaked"), "on record once, however often it was tried again").toBe(1);
     world.truth.assertNothingLeft();
   });
 

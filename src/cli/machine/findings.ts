@@ -3,7 +3,15 @@ import type { GatewayView, ProcessView, RemoteView, Survey, TreeView } from "./v
 /** Something that is wrong, and what to do about it. */
 export interface Finding {
   readonly kind:
-    "dead-owner" | "stale-record" | "no-owner" | "unreaped" | "no-cgroup" | "ledger" | "late-guardian" | "guess";
+    | "dead-owner"
+    | "leaked"
+    | "stale-record"
+    | "no-owner"
+    | "unreaped"
+    | "no-cgroup"
+    | "ledger"
+    | "late-guardian"
+    | "guess";
   readonly what: string;
   readonly remedy: string;
   readonly processes: readonly ProcessView[];
@@ -60,15 +68,30 @@ function ofGateway({ pid, state, trees, remotes }: GatewayView): Finding[] {
       ...trees.map((tree) => ofOrphanedTree(tree, pid)),
       ...remotes.map((remote) => ofOrphanedRemote(remote, pid)),
     ];
-  return trees
-    .filter(({ unreaped }) => unreaped.length > 0)
-    .map((tree) => ({
-      kind: "unreaped",
-      what: `of ${nameOf(tree)} there are processes that have exited and that nobody collects`,
-      remedy: "they run nothing; where the gateway is pid 1, start its container with an init (docker run --init)",
-      processes: tree.unreaped,
-      gateway: pid,
-    }));
+  const leaked = trees.filter((tree) => tree.state === "leaked");
+  const uncollected = trees.filter(({ unreaped }) => unreaped.length > 0);
+  return [...leaked.map((tree) => ofLeakedTree(tree, pid)), ...uncollected.map((tree) => ofZombies(tree, pid))];
+}
+
+function ofLeakedTree(tree: TreeView, gateway: number): Finding {
+  const pids = tree.processes.map(({ pid }) => pid).join(",");
+  return {
+    kind: "leaked",
+    what: `${nameOf(tree)} should be gone, and its gateway (pid ${gateway}) could not end it; it tries again`,
+    remedy: `see what they wait for (a disk, a freezer) or whose they are: ps -o pid,stat,wchan:32,user,args -p ${pids}`,
+    processes: tree.processes,
+    gateway,
+  };
+}
+
+function ofZombies(tree: TreeView, gateway: number): Finding {
+  return {
+    kind: "unreaped",
+    what: `of ${nameOf(tree)} there are processes that have exited and that nobody collects`,
+    remedy: "they run nothing; where the gateway is pid 1, start its container with an init (docker run --init)",
+    processes: tree.unreaped,
+    gateway,
+  };
 }
 
 function ofOrphanedTree(tree: TreeView, gateway: number): Finding {

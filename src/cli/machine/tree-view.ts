@@ -3,6 +3,7 @@ import type { ProcessTable } from "../../processes/index.js";
 import { heldByCgroups } from "../../recovery/held-by.js";
 import { membersOf } from "../../recovery/plan.js";
 import type { FiledEntry } from "../../recovery/read-ledgers.js";
+import type { TreeEntry } from "../../recovery/tree-entry.js";
 import { longest, processView, sumOf } from "./process-view.js";
 import type { TreeView } from "./views.js";
 
@@ -20,8 +21,12 @@ export function recordedTree(filed: FiledEntry, { census, table, self }: Sight):
   const { cookie, server, session, connectionId: connection, containment, cgroup } = entry;
   const about = { cookie, server, session, connection, containment, cgroup, file };
   const view = treeOf(about, proved, table);
-  const state = view.state === "empty" && entry.leader === undefined ? "starting" : view.state;
-  return { ...view, state, doubtful: doubtful.map((each) => processView(each, table)) };
+  return { ...view, state: stateOf(view, entry), doubtful: doubtful.map((each) => processView(each, table)) };
+}
+
+function stateOf({ state }: TreeView, { leader, isLeaked }: TreeEntry): TreeView["state"] {
+  if (state === "empty" && leader === undefined) return "starting";
+  return state === "running" && isLeaked === true ? "leaked" : state;
 }
 
 /** A tree that is known by its cookie alone. */

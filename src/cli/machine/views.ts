@@ -30,8 +30,11 @@ export interface TreeView {
   readonly connection?: string | undefined;
   readonly containment?: string | undefined;
   readonly cgroup?: string | undefined;
-  /** `starting`: on record, and not started yet. `empty`: nobody of it is left. */
-  readonly state: "running" | "starting" | "empty";
+  /**
+   * `starting`: on record, and not started yet. `leaked`: it should be gone, and its gateway could not end it so far. `empty`: nobody of it is
+   * left.
+   */
+  readonly state: "running" | "starting" | "leaked" | "empty";
   /** Of the oldest of its processes. */
   readonly ageMs?: number | undefined;
   /** Of all its processes, shared memory by shares (Linux). */

@@ -5,7 +5,7 @@ import type { PortAnswers } from "./port-answers.js";
 import type { VirtualDisk, VirtualLedgerRecord } from "./virtual-disk.js";
 
 /** What a ledger can be asked, by name: each may be made to fail or to wait. */
-export type LedgerMethod = "intend" | "started" | "kept" | "remove";
+export type LedgerMethod = "intend" | "started" | "leaked" | "kept" | "remove";
 
 export interface VirtualLedgerOptions {
   readonly answers: PortAnswers<LedgerMethod>;
@@ -44,6 +44,11 @@ export class VirtualLedger implements Ledger {
 
   started(connectionId: string, tree: TreeRef): Promise<void> {
     return this.answers.answer("started", () => this.#options.disk.complete(connectionId, tree));
+  }
+
+  /** Nothing reads it here: who looks from outside looks at the whole world. */
+  leaked(): Promise<void> {
+    return this.answers.answer("leaked", () => undefined);
   }
 
   kept(entry: RemoteLedgerEntry): Promise<void> {

@@ -104,6 +104,10 @@ export class VirtualStdioTransport implements TransportHandle {
     return { ...found, empty, sockets: 0, exit: this.#exit, stderrTail: this.#options.behaviour().stderr };
   }
 
+  leaked(): void {
+    this.#ledger.leaked();
+  }
+
   dispose(): void {
     const { request, world } = this.#options;
     this.#note("dispose");

@@ -23,6 +23,10 @@ export class VirtualTreeLedger {
     this.#then(() => this.#ledger.started(this.#entry.connectionId, tree));
   }
 
+  leaked(): void {
+    this.#then(() => this.#ledger.leaked(this.#entry.connectionId));
+  }
+
   remove(): void {
     this.#then(() => this.#ledger.remove(this.#entry.connectionId));
   }

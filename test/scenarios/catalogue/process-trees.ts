@@ -79,7 +79,6 @@ export const processTrees: readonly LeakPath[] = [
   {
     id: "LP-37",
     elsewhere: "A process cannot be ended: it sleeps uninterruptibly, or belongs to another user.",
-    here: "It is a state, `leaked`, with the pid in the receipt. It keeps its slot and is tried again, later and later.",
-    pending: { part: "its place in `doctor`", why: "records do not say that a living gateway gave a tree up" },
+    here: "It is a state, `leaked`, with the pid in the receipt and in `doctor`. It keeps its slot and is tried again, later and later.",
   },
 ];

@@ -1,8 +1,16 @@
 import type { Defect } from "../defect.js";
-import { recoveryTest } from "./known-tests.js";
+import { recoveryTest, scenarioOf } from "./known-tests.js";
 
 /** Of what outlives the gateway. */
 export const recoveryDefects: readonly Defect[] = [
+  {
+    id: "leak-not-on-record",
+    what: "whoever looks from outside is not told that a tree leaked",
+    file: "src/supervisor/connection-port.ts",
+    find: "if (isNews) record.handle.leaked?.();",
+    replace: "",
+    caughtBy: scenarioOf("LP-37", "a process that SIGKILL does not end"),
+  },
   {
     id: "owner-not-asked",
     what: "the trees of a gateway that lives are ended",
