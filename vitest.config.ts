@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/setup/longest-first.js";
 
 const shared = {
-  // One more than CI has cores: tests on real processes wait for graces most of their time. More would starve each other of these.
-  maxWorkers: 3,
+  // Two more than CI has cores: tests on real processes wait for graces most of their time. More would starve each other of these.
+  maxWorkers: 4,
   // Graces of real processes on a busy CI machine: once more there, before it is called a failure. What a first try left behind fails
   // the run all the same, at its end.
   retry: process.env["CI"] ? 1 : 0,
@@ -15,9 +15,9 @@ const shared = {
 const scenarios = "test/scenarios/**/*.test.ts";
 /** Short files that change nothing of their process: to load everything anew for each would take longer than they do. */
 const inOneProcess = [
-  "test/{config,diagrams,docs,gateway,machines,openclaw,supervisor,telemetry,testing,transports}/**/*.test.ts",
-  "test/processes/{census,census-queue,cim-process-table,end-tree-graces,find-members,kill-sync}.test.ts",
-  "test/processes/{proc-stat,ps-process-table,signal-members,tree-record}.test.ts",
+  "test/{cli,config,diagrams,docs,gateway,machines,openclaw,proof,supervisor,telemetry,testing,transports}/**/*.test.ts",
+  "test/processes/**/!(unprivileged).test.ts",
+  "test/recovery/!(guardian)*.test.ts",
 ];
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import { runCell } from "./support/run-cell.js";
 import type { SubjectKind } from "./support/subject.js";
 
 // Most of a cell is spent waiting for graces.
-vi.setConfig({ maxConcurrency: 8 });
+vi.setConfig({ maxConcurrency: 12 });
 
 const kinds: readonly SubjectKind[] = [...hostileKinds, everythingKind, shellKind, filesystemKind, httpKind, sseKind];
 

@@ -2,16 +2,22 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The longest files, as `npm test` shows them. Begun last, one of these would run alone at the end, on one of the cores. */
 const longest = [
-  "exploration/defects/real-defects",
   "real/matrix",
+  "exploration/defects/real-defects",
   "real/killed-at-random",
   "properties/real/supervisor",
   "exploration/defects/defects",
   "cli/interruption",
+  "real/random-moments",
   "exploration/composed",
-  "cli/bad-input",
   "real/host-exits",
+  "real/guardian",
+  "real/killed-gateway",
+  "package/installed-package",
+  "real/scale",
   "transports/stdio-client-transport",
+  "cli/bad-input",
+  "properties/supervisor",
 ].map((name) => `/test/${name}.test.ts`);
 
 /** Begins with the longest files; the others follow in vitest's own order. */
