@@ -26,7 +26,7 @@ const spawnFailure = (field: string, what: string) => ({
   message: expect.stringMatching(`${field}: .*${what}`),
   cause: expect.objectContaining({ code: "SPAWN_FAILED", field }),
 });
-const soon = { ...shortGraces, connectTimeoutMs: 1_500 };
+const soon = { ...shortGraces, connectTimeoutMs: 3_000 };
 
 const bad: Readonly<Record<string, Bad>> = {
   "a command that does not exist": {
@@ -60,7 +60,7 @@ const bad: Readonly<Record<string, Bad>> = {
   },
   "a program that says nothing (sleep)": {
     config: { command: "sleep", args: ["100"], lifecycle: soon },
-    error: { code: "CONNECT_TIMEOUT", message: expect.stringContaining("1500 ms") },
+    error: { code: "CONNECT_TIMEOUT", message: expect.stringContaining("3000 ms") },
     starts: true,
   },
   "a program that says on its stderr what it waits for": {

@@ -20,7 +20,7 @@ const longest = [
   "properties/supervisor",
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Begins with the longest files; the others follow in vitest's own order. */
+/** Begins with the longest files; then come those that load everything for themselves, and the short ones, which fill up what is left, last. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -28,7 +28,8 @@ export class LongestFirst extends BaseSequencer {
   }
 }
 
-function rank({ moduleId }: TestSpecification): number {
+function rank({ moduleId, project }: TestSpecification): number {
   const place = longest.findIndex((name) => moduleId.endsWith(name));
-  return place < 0 ? longest.length : place;
+  if (place >= 0) return place;
+  return project.config.isolate ? longest.length : longest.length + 1;
 }
