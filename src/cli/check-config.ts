@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { findingText, readServersFile, type ServersReading } from "../config/index.js";
+import type { ServersReading } from "../config/index.js";
 import { badInput } from "./exit-codes.js";
 
 /** `mcp-lifecycle check-config`. */
@@ -10,6 +10,7 @@ export function checkConfigCommand(): Command {
     .addHelpText("after", "\nExit code: 0 if the file can be used, with or without warnings; 2 if not.")
     .exitOverride()
     .action(async (file: string) => {
+      const { findingText, readServersFile } = await import("../config/index.js");
       const reading = await readServersFile(file);
       for (const warning of reading.warnings) process.stderr.write(`${findingText(file, warning)} (warning)\n`);
       for (const problem of reading.problems) process.stderr.write(`${findingText(file, problem)}\n`);

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { systemClock } from "../ports/index.js";
-import { platformProcessTable } from "../processes/index.js";
-import { defaultLedgerDirectory, reap, type ReapFinding } from "../recovery/index.js";
+import type { ReapFinding } from "../recovery/index.js";
+import { defaultLedgerDirectory } from "../recovery/ledger-folder.js";
 import { somethingLeft } from "./exit-codes.js";
 
 interface CommandOptions {
@@ -24,6 +23,11 @@ export function reapCommand(): Command {
     .addHelpText("after", "\nExit code: 0 if nothing is left to do, 1 if something is; 2 for bad options.")
     .exitOverride()
     .action(async ({ directory, yes = false, json = false }: CommandOptions) => {
+      const [{ systemClock }, { platformProcessTable }, { reap }] = await Promise.all([
+        import("../ports/index.js"),
+        import("../processes/index.js"),
+        import("../recovery/index.js"),
+      ]);
       const findings = await reap({
         directory: resolve(directory),
         clock: systemClock,
