@@ -103,4 +103,10 @@ describe("takeCensus", () => {
     expect(processes.get(10)?.cookies).toEqual([]);
     expect(processes.get(11)?.cookies).toEqual(["MCP_LIFECYCLE_a"]);
   });
+
+  it("should read this process whatever its number: its group and session are nobody else's", () => {
+    const table = new FakeTable({ [process.pid]: {}, [process.pid - 1]: {} });
+    const { processes } = takeCensus(table, { ...everyone, lowestPid: process.pid + 1 });
+    expect([...processes.keys()]).toEqual([process.pid]);
+  });
 });

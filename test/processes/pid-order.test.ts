@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/ports/index.js";
 import { createCensusQueue } from "../../src/processes/census-queue.js";
-import { isAscending } from "../../src/processes/pid-order.js";
+import { isAscending, lowestPid } from "../../src/processes/pid-order.js";
 import type { PidOrder, TreeRef } from "../../src/processes/index.js";
 import { createTreeRecord, type TreeRecord } from "../../src/processes/tree-record.js";
 import { type FakeProcess, FakeTable } from "./fake-table.js";
@@ -88,3 +88,23 @@ describe.runIf(process.platform === "linux" && isRoot)(
     });
   },
 );
+
+describe("the lowest number that a member can have", () => {
+  const pidOrder = () => later(50);
+  const record = {
+    ...createTreeRecord({ containment: "group", leader: { pid: 500, startTime: "100" }, cookie }),
+    before,
+  };
+
+  it("should be told by the system's counts, and be any where it tells none or nobody is asked for", () => {
+    expect(lowestPid([record], Object.assign(new FakeTable(), { pidOrder }))).toBe(500);
+    expect(lowestPid([], Object.assign(new FakeTable(), { pidOrder }))).toBe(0);
+    expect(lowestPid([record], Object.assign(new FakeTable(), { pidOrder: undefined }))).toBe(0);
+  });
+
+  it("should be any once the last number may have been given out", () => {
+    // Two numbers for each of 50 starts, and three for each of 100 tasks.
+    expect(isAscending(before.pidMax - 401, before, later(50))).toBe(true);
+    expect(isAscending(before.pidMax - 400, before, later(50))).toBe(false);
+  });
+});
