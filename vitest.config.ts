@@ -13,6 +13,12 @@ const shared = {
   hookTimeout: 60_000,
 };
 const scenarios = "test/scenarios/**/*.test.ts";
+/** Look at what a process has one of: its guardian, its watch over the exit, what XState remembers. */
+const alone = [
+  "test/cli/guardians.test.ts",
+  "test/scenarios/LP-55.test.ts",
+  "test/supervisor/create-supervisor.test.ts",
+];
 /** Short files that change nothing of their process: to load everything anew for each would take longer than they do. */
 const inOneProcess = [
   "test/{cli,config,diagrams,docs,gateway,machines,openclaw,proof,supervisor,telemetry,testing,transports}/**/*.test.ts",
@@ -35,8 +41,9 @@ export default defineConfig({
           exclude: [scenarios, ...inOneProcess],
         },
       },
-      { test: { ...shared, name: "short", include: inOneProcess, isolate: false } },
-      { test: { ...shared, name: "scenarios", include: [scenarios], isolate: false } },
+      { test: { ...shared, name: "alone", include: alone } },
+      { test: { ...shared, name: "short", include: inOneProcess, exclude: alone, isolate: false } },
+      { test: { ...shared, name: "scenarios", include: [scenarios], exclude: alone, isolate: false } },
     ],
   },
 });

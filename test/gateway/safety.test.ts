@@ -106,6 +106,7 @@ describe("who is let in", () => {
     const second = new Gateway({ servers: {}, port: Number(host.url.port) });
 
     await expect(second.listen()).rejects.toThrow(/port: 127.0.0.1:\d+ cannot be listened on: it is in use/);
+    await second.shutdown();
   });
 });
 

@@ -16,10 +16,17 @@ import { emptySlot, fakeOpenClaw, slot, slots } from "./support/fake-openclaw.js
 const lifecycle = { inputEndedMs: 100, terminatingMs: 100 };
 const workspaceDir = "/";
 
+/** A manager whose supervisor goes with the test. */
+function managerOfTest() {
+  const manager = createSessionMcpRuntimeManager({ lifecycle });
+  onTestFinished(async () => void (await manager.shutdown({ deadlineMs: 10_000, cause: "shutdown" })));
+  return manager;
+}
+
 test("the functions of the report should run real servers, and leave nothing of those that will not go", async () => {
   emptySlot();
   await using witness = await createWitness();
-  takeSlot(createSessionMcpRuntimeManager({ lifecycle }));
+  takeSlot(managerOfTest());
   onTestFinished(disposeAllSessionMcpRuntimes);
   const cfg = {
     mcp: {
@@ -89,8 +96,7 @@ test("the plugin should end a session's real servers when its hook says so", asy
 
 test("a server that forgot its HTTP session should be connected anew, and the call that found out not replayed", async () => {
   const server = await startSdkHttpServer();
-  const manager = createSessionMcpRuntimeManager({ lifecycle });
-  onTestFinished(() => manager.disposeAll());
+  const manager = managerOfTest();
   const cfg = { mcp: { servers: { web: { url: server.url, transport: "streamable-http" } } } };
   const runtime = await manager.getOrCreate({ sessionId: "one", workspaceDir, cfg });
   await runtime.getCatalog();

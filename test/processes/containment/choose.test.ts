@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigError } from "../../../src/errors/index.js";
 import { createSupervisor } from "../../../src/index.js";
 import { chooseContainment } from "../../../src/processes/containment/choose-containment.js";
@@ -43,6 +43,7 @@ describe("the level of containment", () => {
     "should be said by inspect() and by the receipt, for each connection",
     async () => {
       const supervisor = createSupervisor({ servers: { server: { command: "cat" } }, signals: false });
+      onTestFinished(async () => void (await supervisor.shutdown()));
       const session = supervisor.session("chat");
       const opening = session.run((lease) => lease.client("server")).catch(() => undefined);
       for (let pid: number | undefined; pid === undefined;) {
