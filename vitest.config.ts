@@ -13,11 +13,12 @@ const shared = {
   hookTimeout: 60_000,
 };
 const scenarios = "test/scenarios/**/*.test.ts";
-/** Look at what a process has one of: its guardian, its watch over the exit, what XState remembers. */
+/** Look at what a process has one of: its guardian, its watch over the exit, what XState and signal-exit remember. */
 const alone = [
   "test/cli/guardians.test.ts",
   "test/scenarios/LP-55.test.ts",
   "test/supervisor/create-supervisor.test.ts",
+  "test/supervisor/exit-duty.test.ts",
 ];
 /** Short files that change nothing of their process: to load everything anew for each would take longer than they do. */
 const inOneProcess = [

@@ -2,6 +2,13 @@ import { afterCloseState } from "./after-close-state.js";
 import { connectionOutput, connectionSetup, initialConnection } from "./connection-setup.js";
 import { fromContext } from "./mappers.js";
 
+/** What a look found decides alike in every state that looks; where something is left that a signal can end, the state says who comes next. */
+const judged = [
+  { guard: "isEmpty", target: "#connection.closing.afterClose" },
+  { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
+  { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
+] as const;
+
 /**
  * One transport, for one life. Every way out of `opening` and `open` leads through `closing`, and `closed` is reached only by
  * evidence that nothing is left (design rules 1, 3 and 6). `leaked` is a state that an operator sees and a retry leaves.
@@ -109,12 +116,7 @@ export const connectionMachine = connectionSetup.createMachine({
             id: "endInput",
             src: "endInput",
             input: fromContext,
-            onDone: [
-              { guard: "isEmpty", target: "#connection.closing.afterClose" },
-              { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-              { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
-              { target: "terminating" },
-            ],
+            onDone: [...judged, { target: "terminating" }],
             onError: { target: "terminating" },
           },
           after: { inputEndedGrace: { target: "terminating" } },
@@ -126,12 +128,7 @@ export const connectionMachine = connectionSetup.createMachine({
             id: "terminate",
             src: "terminate",
             input: fromContext,
-            onDone: [
-              { guard: "isEmpty", target: "#connection.closing.afterClose" },
-              { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-              { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
-              { target: "forcing" },
-            ],
+            onDone: [...judged, { target: "forcing" }],
             onError: { target: "forcing" },
           },
           after: { terminatingGrace: { target: "forcing" } },
@@ -159,12 +156,7 @@ export const connectionMachine = connectionSetup.createMachine({
                 id: "look",
                 src: "look",
                 input: fromContext,
-                onDone: [
-                  { guard: "isEmpty", target: "#connection.closing.afterClose" },
-                  { guard: "isGivenUpRemotely", target: "#connection.closed", actions: "rememberUnconfirmed" },
-                  { guard: "isOnlyRemoteLeft", target: "#connection.leaked", actions: "countFailedRelease" },
-                  { target: "pausing" },
-                ],
+                onDone: [...judged, { target: "pausing" }],
                 onError: { target: "pausing" },
               },
             },

@@ -25,7 +25,11 @@ export const ignoredEvents: Readonly<Record<"session" | "runtime" | "connection"
     },
     {
       event: "USED",
-      states: ["active.dormant", "active.asleep", ...terminal],
+      states: [
+        "active.dormant",
+        "active.asleep",
+        ...terminal.flatMap((state) => [`${state}.disposing`, `${state}.proven`, `${state}.leaked`]),
+      ],
       why: "a call that ends while its runtime is being closed moves no idle deadline; there is none",
     },
     {

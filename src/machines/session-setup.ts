@@ -23,7 +23,6 @@ export const sessionSetup = setup({
   },
   actors: {
     runtime: runtimeMachine,
-    drain: fromPromise<void, SessionContext>(({ input, signal }) => input.port.sessionDrained(signal)),
     dispose: fromPromise<Disposal, SessionContext>(({ input, signal }) => input.port.disposed(signal)),
   },
   delays: {

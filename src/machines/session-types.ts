@@ -4,8 +4,6 @@ import type { EndCause, EndReason, EndRequest } from "./vocabulary.js";
 
 /** What a session asks of its supervisor. Functions are actions and must not throw; promises are bounded by the states that wait. */
 export interface SessionPort extends RuntimePort {
-  /** Resolves when no call of this session is in flight. */
-  sessionDrained(signal: AbortSignal): Promise<void>;
   /** Resolves when custody has no record of this session left, or leaked ones only. */
   disposed(signal: AbortSignal): Promise<Disposal>;
   /** The end began: nothing opens for this session any more, calls are refused, its child sessions end. */

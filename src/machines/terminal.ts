@@ -18,16 +18,9 @@ export function terminalState({ reason, description }: { reason: EndReason; desc
       draining: {
         description:
           "Nothing new opens or is called. Calls in flight finish, or are aborted at the drain limit; leases do not count.",
-        invoke: {
-          id: "drain",
-          src: "drain",
-          input: fromContext,
-          onDone: { target: "disposing" },
-          onError: { target: "disposing" },
-        },
         always: { guard: "hasNoCall", target: "disposing" },
         after: { drainLimit: { target: "disposing" } },
-        on: { KILL_BY: { target: "disposing" } },
+        on: { USED: { actions: "rememberUse" }, KILL_BY: { target: "disposing" } },
       },
       disposing: {
         description:

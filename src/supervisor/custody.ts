@@ -113,10 +113,7 @@ export class Custody {
   #enter(entry: Entry): CustodyRecord {
     const { id, config, context } = entry;
     const opening = new AbortController();
-    const calls = new CallRegister((inFlight) => {
-      entry.onCalls(inFlight);
-      this.changed(entry.session);
-    });
+    const calls = new CallRegister(entry.onCalls);
     const handle = this.#factory.create({
       connectionId: id,
       config,

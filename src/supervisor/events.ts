@@ -102,6 +102,11 @@ export class EventHub {
     return { dispose, [Symbol.dispose]: dispose };
   }
 
+  /** Whether what the event would say is worth finding out. */
+  hasListener(event: keyof SupervisorEvents): boolean {
+    return (this.#listeners.get(event)?.size ?? 0) > 0;
+  }
+
   emit<Name extends keyof SupervisorEvents>(event: Name, data: SupervisorEvents[Name]): void {
     for (const listener of this.#listeners.get(event) ?? []) {
       const report = (error: unknown) => this.#logger.error({ event, err: error }, "a listener threw");

@@ -27,8 +27,6 @@ export function sessionPort(session: SessionHandle): SessionPort {
       if (record.failure?.code === "CONNECT_TIMEOUT") session.timeouts.set(record.server, record.failure);
       host.announce(session, record, { state: "closing" });
     },
-    sessionDrained: (signal) =>
-      custody.until(session.id, () => records().every(({ calls }) => calls.inFlight === 0), signal),
     disposed: async (signal) => {
       // One that is tried again is a leak still: waiting for all of them to rest at once would be waiting for chance.
       await custody.until(session.id, () => records().every(({ wasLeaked }) => wasLeaked), signal);

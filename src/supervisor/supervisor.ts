@@ -202,8 +202,9 @@ export class SessionSupervisor implements Supervisor, SessionHost {
 
   announce(session: SessionHandle, record: CustodyRecord, { state, receipt }: Announcement): void {
     const { id: connection, server } = record;
-    const { kind, containment, pid } = record.handle;
     if (state === "closed") this.#leaks.forget(connection);
+    if (!this.events.hasListener("connection")) return;
+    const { kind, containment, pid } = record.handle;
     this.events.emit("connection", {
       ...session.moment(),
       runtime: runtimeOf(session, connection),

@@ -166,9 +166,11 @@ export function createClientLife(request: OpenRequest, supply: ClientSupply, wir
       if (state !== "ended") state = "leaving";
     },
     end: () => {
+      if (state === "ended") return;
       state = "ended";
-      ended.abort(new CallAbortedError("the connection is being closed"));
-      gate.shut(new CallAbortedError("the connection was closed"));
+      const why = new CallAbortedError("the connection was closed");
+      ended.abort(why);
+      gate.shut(why);
     },
   };
 }

@@ -26,7 +26,9 @@ export function createInMemoryHandle(
       const server = await abortable(make(), signal);
       await abortable(server.connect(theirs as never), signal);
       // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport is no EventTarget
-      ours.onclose = () => life.lost(new ConnectionLostError("the server closed the connection", placeOf(context)));
+      ours.onclose = () => {
+        if (!ended) life.lost(new ConnectionLostError("the server closed the connection", placeOf(context)));
+      };
       return ours;
     },
   });

@@ -47,6 +47,7 @@ export function createStdioChannel(options: StdioChannelOptions): StdioChannel {
     closed ??= error;
     release(closed);
   };
+  const close = (why: string) => fail(closed ?? new CallAbortedError(why));
   readMessages(options);
   stderr.on("data", options.onStderr);
   stdin.on("drain", () => release());
@@ -74,12 +75,12 @@ export function createStdioChannel(options: StdioChannelOptions): StdioChannel {
         if (stdin.writable && stdin.write(`${JSON.stringify(message)}\n`)) settle();
       }),
     endInput: () => {
-      fail(new CallAbortedError("the server's stdin was closed"));
+      close("the server's stdin was closed");
       stdin.end();
     },
     fail,
     destroy: () => {
-      fail(new CallAbortedError("the connection was disposed"));
+      close("the connection was disposed");
       for (const pipe of [stdin, stdout, stderr]) letGo(pipe);
     },
   };

@@ -21,7 +21,6 @@ export const silentPort: SessionPort = {
   leaked: nothing,
   closed: nothing,
   takeOver: nothing,
-  sessionDrained: never,
   disposed: never,
   endBegan: nothing,
   abortSessionCalls: nothing,

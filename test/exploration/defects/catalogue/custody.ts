@@ -84,9 +84,9 @@ export const custodyDefects: readonly Defect[] = [
   {
     id: "drain-waits-for-nothing",
     what: "an end does not wait for calls in flight",
-    file: "src/supervisor/session-port.ts",
-    find: "custody.until(session.id, () => records().every(({ calls }) => calls.inFlight === 0), signal),",
-    replace: "custody.until(session.id, () => true, signal),",
+    file: "src/machines/terminal.ts",
+    find: 'always: { guard: "hasNoCall", target: "disposing" },',
+    replace: 'always: { target: "disposing" },',
     caughtBy: supervisorTest("calls", "in flight should finish before"),
   },
   {

@@ -13,12 +13,12 @@ export const endsDefects: readonly Defect[] = [
   },
   {
     id: "another-actor-instead-of-dispose",
-    what: "the state that disposes invokes the wait for calls once more, not dispose",
+    what: "the state that disposes invokes a runtime, not dispose",
     file: "src/machines/terminal.ts",
     find: `id: "dispose",
           src: "dispose",`,
     replace: `id: "dispose",
-          src: "drain",`,
+          src: "runtime",`,
     caughtBy: structure,
   },
   {
@@ -90,6 +90,22 @@ export const endsDefects: readonly Defect[] = [
     find: 'initial: "draining",',
     replace: 'initial: "disposing",',
     caughtBy: sessionAlone,
+  },
+  {
+    id: "drain-unbounded",
+    what: "calls in flight are waited for without a limit",
+    file: "src/machines/terminal.ts",
+    find: '        after: { drainLimit: { target: "disposing" } },\n',
+    replace: "",
+    caughtBy: sessionAlone,
+  },
+  {
+    id: "drain-hears-no-call-end",
+    what: "a draining session does not hear that its last call ended, and waits for the limit",
+    file: "src/machines/terminal.ts",
+    find: 'on: { USED: { actions: "rememberUse" }, KILL_BY: { target: "disposing" } },',
+    replace: 'on: { KILL_BY: { target: "disposing" } },',
+    caughtBy: structure,
   },
   {
     id: "acquire-accepted-in-a-terminal-state",
