@@ -38,7 +38,7 @@ export function terminalState({ reason, description }: { reason: EndReason; desc
           { guard: "isLeaked", target: "leaked" },
         ],
         after: { disposeLimit: { target: "leaked" } },
-        on: { DEADLINE: { target: "leaked" }, GONE: { actions: "rememberGone" } },
+        on: { DEADLINE: { target: "leaked" } },
       },
       proven: {
         description: "Nothing is left, and it was looked at.",

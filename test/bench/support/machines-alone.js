@@ -23,13 +23,17 @@ const lease = "lease";
  */
 export async function openMachines() {
   let at = 0;
-  const never = () => new Promise(() => undefined);
+  let tellGone;
+  const gone = new Promise((resolve) => (tellGone = () => resolve("gone")));
   const nothing = () => undefined;
   const port = {
     open: () => Promise.resolve({ tools: [] }),
     endInput: () => Promise.resolve({ at, empty: true, onlyRemoteLeft: false }),
-    closed: () => actor.send({ type: "GONE" }),
-    disposed: never,
+    closed: () => {
+      tellGone();
+      actor.send({ type: "GONE" });
+    },
+    disposed: () => gone,
     endBegan: nothing,
     refuseCalls: nothing,
     abortCalls: nothing,
