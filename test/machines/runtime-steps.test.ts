@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type RuntimeInput, runtimeMachine, type ServerSpec } from "../../src/machines/index.js";
 import { millisecondGraces } from "../exploration/millisecond-graces.js";
 import { silentPort } from "../exploration/silent-port.js";
-import { after, deeds, type Step } from "./steps.js";
+import { after, deeds, sent, type Step } from "./steps.js";
 
 const restart = { initialDelayMs: 10, maxDelayMs: 80, limit: 3, withinMs: 1_000 };
 const spec = (fingerprint: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
@@ -91,6 +91,9 @@ describe("a runtime that hears of a connection", () => {
     expect(does(...lostOne)).toEqual(["stop c1", "disarm restart:files", "arm restart:files: RESTART in 10 ms"]);
     expect(does(...bothOpen, closing(files), done("c1", { failure: undefined }))).toEqual(["stop c1"]);
     expect(does(...bothOpen, { type: "FENCE" }, closing(files), done("c1"))).toEqual(["stop c1"]);
+    // One that was given up says no time, from which a back-off could be counted.
+    const givenUp = { type: "xstate.done.actor.c2", output: { ...done("c2").output, how: "forgotten", at: undefined } };
+    expect(does(...lostOne, closing(web), givenUp)).toEqual(["stop c2"]);
   });
 
   it("should tell its session that a server it requires has failed, once it is not wanted any more", () => {
@@ -149,6 +152,9 @@ describe("a runtime that is fenced and closed", () => {
     expect(does(...ending, leaked(files, false), leaked(web, true))).toEqual(["tell parent RUNTIME.LEAKED"]);
     expect(does(...ending, done("c1"), leaked(web, true))).toEqual(["tell parent RUNTIME.LEAKED"]);
     expect(does(...ending, done("c1"), done("c2"))).toEqual(["stop c2"]);
+    expect(sent(runtimeMachine, input, ...ending, leaked(files, false), leaked(web, true))).toEqual([
+      { type: "RUNTIME.LEAKED", id: "r", servers: ["files"] },
+    ]);
   });
 });
 
@@ -157,6 +163,7 @@ describe("a reload of a runtime", () => {
     expect(does(...bothOpen, reload({ web: spec("web") }))).toEqual(["tell c1 DRAIN", "disarm restart:files"]);
     expect(does(...bothOpen, reload({ ...servers, web: spec("other") }))).toEqual(["tell c2 DRAIN"]);
     expect(does(...bothOpen, reload(servers))).toEqual([]);
+    expect(does(opened(web), reload({ ...servers, files: spec("other") }))).toEqual(["tell c1 DRAIN"]);
   });
 
   it("should leave alone what closes already", () => {
@@ -198,10 +205,10 @@ describe("a runtime one of whose connections is in error", () => {
   const error = new Error("machine");
   const inError = (actor: string) => ({ type: `xstate.error.actor.${actor}`, error }) as never;
 
-  function started() {
+  function started(more: Partial<RuntimeInput> = {}) {
     const taken: unknown[] = [];
     const port = { ...silentPort, takeOver: (id: string, why: unknown) => taken.push([id, why]) };
-    const actor = createActor(runtimeMachine, { input: { ...input, parent: undefined, port } });
+    const actor = createActor(runtimeMachine, { input: { ...input, parent: undefined, port, ...more } });
     actor.start();
     return { actor, taken };
   }
@@ -229,6 +236,24 @@ describe("a runtime one of whose connections is in error", () => {
     const { actor, taken } = started();
     actor.send(inError("c9"));
     expect(taken).toEqual([]);
+    expect(actor.getSnapshot().status).toBe("active");
     expect(Object.keys(actor.getSnapshot().context.connections)).toEqual([files, web]);
+  });
+
+  it("should keep why another server failed when a leak is proved gone", () => {
+    const { actor } = started({ servers: { ...servers, web: spec("web", { restart: false }) } });
+    actor.send(done("c2") as never);
+    actor.send({ type: "UNLEAKED", server: "web" });
+    expect(actor.getSnapshot().context.servers["web"]?.failure).toEqual(lost);
+  });
+
+  it("should tell nobody what failed and what leaked where it belongs to no session", () => {
+    const { actor } = started({
+      servers: { files: spec("files", { required: true, restart: false }), web: spec("web") },
+    });
+    actor.send(done("c1") as never);
+    actor.send({ type: "CLOSE" });
+    actor.send(leaked(web, false) as never);
+    expect(actor.getSnapshot()).toMatchObject({ status: "active", value: "ending" });
   });
 });

@@ -3,6 +3,7 @@ import {
   backOff,
   catalogueOf,
   initialServers,
+  openConnection,
   reconfigured,
   replacedBy,
   serverStatus,
@@ -111,6 +112,18 @@ describe("a server of a runtime", () => {
     const after = reconfigured(before, { files: specOf("two") });
     expect(after["files"]).toEqual(serverRecord({ spec: specOf("two"), wanted }));
     expect(Object.keys(reconfigured(before, { web: specOf("web") }))).toEqual(["web"]);
+  });
+
+  it("should be open on the connection that is, whatever others it has", () => {
+    const [older, open] = [connection("leaked", { remoteOnly: true }), connection("open", { id: "r/files.2" })];
+    const both = context(serverRecord(), [older, open]);
+    expect(openConnection(both, "files")).toBe(open);
+    expect(openConnection(context(serverRecord(), [older]), "files")).toBeUndefined();
+    expect(reconfigured(both, { files: specOf("two") })["files"]?.wanted).toBe(true);
+  });
+
+  it("should not be wanted by a configuration that brings it", () => {
+    expect(reconfigured(context(serverRecord()), { web: specOf("web") })["web"]).toMatchObject({ wanted: false });
   });
 
   it("should stay wanted where it waited for its turn when its configuration changed", () => {

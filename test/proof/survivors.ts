@@ -24,6 +24,55 @@ const rules: readonly Rule[] = [
     word: "equivalent: it narrows a type; the machine names the action for that event only",
   },
   {
+    original: /^event\.type !== "[A-Z_.]+"( && event\.type !== "[A-Z_.]+")+$/,
+    replacement: /^false$/,
+    word: "equivalent: it narrows a type; the machine names the action for those events only",
+  },
+  {
+    file: /(session|connection)-setup\.ts$/,
+    original: /^context\.budget === undefined$/,
+    replacement: /^false$/,
+    word: "equivalent: timers that are not armed are disarmed",
+  },
+  {
+    file: /connection-setup\.ts$/,
+    original: /\|\| context\.budget === undefined$/,
+    word: "equivalent: the action before it has made the budget",
+  },
+  {
+    file: /(session|runtime)-setup\.ts$/,
+    original: /output === undefined$/,
+    word: "equivalent: it narrows a type; a machine that is done has an output",
+  },
+  {
+    file: /runtime-(plan|setup|changes)\.ts$/,
+    original: /^(record !== undefined|spec === undefined|server === undefined)$/,
+    word: "equivalent: it narrows a type; who is asked for there is there, or is passed over",
+  },
+  {
+    file: /runtime-setup\.ts$/,
+    original: /^false$/,
+    replacement: /^true$/,
+    word: "equivalent: of a connection that opens it is not read; a leak sets it",
+  },
+  {
+    file: /session-setup\.ts$/,
+    original: /^context\.current !== undefined$/,
+    replacement: /^false$/,
+    word: "a second line: who answers is among the runtimes that are not leaked",
+  },
+  {
+    file: /session-setup\.ts$/,
+    original: /^\[\]$/,
+    word: "equivalent: names of servers that there are none of are passed over",
+  },
+  {
+    file: /session-setup\.ts$/,
+    original: /^context\.end$/,
+    replacement: /^true$/,
+    word: "equivalent: it narrows a type; a terminal state is entered with an end",
+  },
+  {
     original: /\|\| event\.type === /,
     replacement: /^true$/,
     word: "equivalent: it narrows a type; the machine names the action for those events only",
