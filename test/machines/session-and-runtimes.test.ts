@@ -63,6 +63,11 @@ describe("a session that woke beside a leak", () => {
     expect(Object.keys(context.runtimes)).toEqual(["s/r2"]);
   });
 
+  it("should close its runtime when the machine of the former one fails", () => {
+    const failed = does(...besideLeak("files"), { type: "xstate.error.actor.r1", error: new Error("machine") });
+    expect(failed).toEqual(expect.arrayContaining(["stop r1", "tell r2 FENCE", "tell r2 CLOSE"]));
+  });
+
   it("should believe nothing of a runtime that it does not have", () => {
     const actor = createActor(sessionMachine, { input });
     actor.start();

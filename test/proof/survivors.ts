@@ -56,6 +56,11 @@ const rules: readonly Rule[] = [
     word: "equivalent: of a connection that opens it is not read; a leak sets it",
   },
   {
+    file: /runtime-setup\.ts$/,
+    original: /^context\.parent === undefined$/,
+    word: "equivalent: what is told to nobody, XState tells the machine itself, and it has no ear for it",
+  },
+  {
     file: /session-setup\.ts$/,
     original: /^context\.current !== undefined$/,
     replacement: /^false$/,
