@@ -17,6 +17,42 @@ describe("a call", () => {
     expect(receipt.connections[0]).toMatchObject({ abortedCalls: 0, outcome: "closed" });
   });
 
+  test("in flight on one server should not be cut when those on another have finished (I5)", async () => {
+    const { world, supervisor, run } = simulate({
+      files: { calls: { answerMs: 1_000 } },
+      web: { calls: { answerMs: 3_000 } },
+    });
+    const session = supervisor.session("chat");
+    const lease = await session.acquire();
+    await run(Promise.all([lease.client("files"), lease.client("web")]));
+    const calls = [lease.callTool("files", "echo"), lease.callTool("web", "echo")];
+    await world.clock.settle();
+
+    const receipt = await run(session.end());
+
+    await expect(Promise.all(calls)).resolves.toHaveLength(2);
+    expect(receipt.connections.map(({ abortedCalls }) => abortedCalls)).toEqual([0, 0]);
+  });
+
+  test("in flight on one server should keep a session from being idle when those on another have finished (LP-07)", async () => {
+    const { world, supervisor, run } = simulate({
+      files: { calls: { answerMs: 1_000 } },
+      web: { calls: { answerMs: 9_000 } },
+    });
+    const session = supervisor.session("chat", { idleTimeoutMs: 2_000 });
+    const lease = await session.acquire();
+    await run(Promise.all([lease.client("files"), lease.client("web")]));
+    const call = lease.callTool("web", "echo");
+    await run(lease.callTool("files", "echo"));
+    lease.release();
+
+    await expect(run(call)).resolves.toBeDefined();
+
+    expect(session.state).toBe("active.live.idle");
+    await run(session.ended);
+    expect(world.clock.now()).toBe(11_000);
+  });
+
   test("that does not finish should be aborted at the drain limit, and say that the session ended", async () => {
     const { world, supervisor, run } = simulate({ files: presets.neverAnswersCalls });
     const session = supervisor.session("chat", { drainMs: 1_000 });

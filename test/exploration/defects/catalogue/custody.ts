@@ -90,6 +90,14 @@ export const custodyDefects: readonly Defect[] = [
     caughtBy: supervisorTest("calls", "in flight should finish before"),
   },
   {
+    id: "one-connection-speaks-for-all",
+    what: "no call of a session is in flight as soon as none of one connection is",
+    file: "src/supervisor/session-port.ts",
+    find: "custody.of(session.id).reduce((sum, { calls }) => sum + calls.inFlight, 0);",
+    replace: "inFlight;",
+    caughtBy: supervisorTest("calls", "in flight on one server should not be cut"),
+  },
+  {
     id: "calls-accepted-while-draining",
     what: "calls are accepted after the end began",
     file: "src/supervisor/session-port.ts",
