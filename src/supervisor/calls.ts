@@ -9,6 +9,7 @@ export class CallRegister implements CallGate {
   readonly #onChange: (inFlight: number) => void;
   #refusal: (() => LifecycleError) | undefined;
   #aborted = 0;
+  #isAborting = false;
 
   constructor(onChange: (inFlight: number) => void) {
     this.#onChange = onChange;
@@ -38,11 +39,16 @@ export class CallRegister implements CallGate {
 
   /** Gives up every call in flight with that error. */
   abort(error: () => LifecycleError): void {
+    if (this.#inFlight.size === 0) return;
+    this.#isAborting = true;
     for (const call of this.#inFlight) {
       this.#aborted += 1;
       call(error());
       this.#finish(call);
     }
+    this.#isAborting = false;
+    // A machine asks for this in an action, and within one XState takes the actions of another machine for misplaced.
+    queueMicrotask(() => this.#tellChange());
   }
 
   /** Resolves when no call is in flight, at once if none is. Rejects if the signal is aborted first. */
@@ -56,7 +62,10 @@ export class CallRegister implements CallGate {
   }
 
   #finish(call: (error: LifecycleError) => void): void {
-    if (!this.#inFlight.delete(call)) return;
+    if (this.#inFlight.delete(call) && !this.#isAborting) this.#tellChange();
+  }
+
+  #tellChange(): void {
     this.#onChange(this.#inFlight.size);
     if (this.#inFlight.size > 0) return;
     for (const waiter of this.#quiet) waiter();

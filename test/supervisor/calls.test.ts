@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { presets } from "../../src/testing/simulation/index.js";
 import { simulate } from "./simulated.js";
 
@@ -51,6 +51,26 @@ describe("a call", () => {
     expect(session.state).toBe("active.live.idle");
     await run(session.ended);
     expect(world.clock.now()).toBe(11_000);
+  });
+
+  test("cut with a connection that was replaced should end the draining of its session, between the machines' steps", async () => {
+    const warned = vi.spyOn(console, "warn");
+    onTestFinished(() => warned.mockRestore());
+    const { world, supervisor, run } = simulate({ files: presets.neverAnswersCalls });
+    const session = supervisor.session("chat", { drainMs: 10_000 });
+    const lease = await session.acquire();
+    await run(lease.client("files"));
+    const cut = expect(lease.callTool("files", "echo")).rejects.toMatchObject({ code: "SESSION_ENDED" });
+    await world.clock.settle();
+    session.reload({ files: { command: "virtual", args: ["--changed"] } });
+    await world.clock.advanceBy(4_000);
+
+    const receipt = await run(session.end());
+
+    await cut;
+    expect(receipt.endedAt - receipt.startedAt).toBeLessThan(8_000);
+    // XState's word on a machine that takes a step within an action of another.
+    expect(warned).not.toHaveBeenCalled();
   });
 
   test("that does not finish should be aborted at the drain limit, and say that the session ended", async () => {
