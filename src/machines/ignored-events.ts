@@ -55,11 +55,8 @@ export const ignoredEvents: Readonly<Record<"session" | "runtime" | "connection"
     },
     {
       event: "GONE",
-      states: [
-        "active",
-        ...terminal.flatMap((state) => [`${state}.draining`, `${state}.disposing`, `${state}.proven`]),
-      ],
-      why: "an end that has nothing to dispose of disposes all the same, and dispose says so itself; proven is where it would lead",
+      states: ["active", ...terminal.flatMap((state) => [`${state}.draining`, `${state}.proven`])],
+      why: "an end that has nothing to dispose of disposes all the same; proven is where it would lead",
     },
     { event: "LIFETIME", states: terminal, why: "cancelled on leaving active; the end under way is as good" },
     {

@@ -27,6 +27,7 @@ export function initialSession({ input }: { input: SessionInput }): SessionConte
     end: undefined,
     budget: undefined,
     disposal: undefined,
+    isGone: false,
   };
 }
 

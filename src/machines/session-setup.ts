@@ -62,9 +62,10 @@ export const sessionSetup = setup({
           }
         : {},
     ),
-    rememberDisposal: assign(({ event }) => ({ disposal: outputOf<Disposal>(event) })),
-    rememberGone: assign({ disposal: "gone" }),
-    rememberFailedDisposal: assign({ disposal: "leaked" }),
+    rememberDisposal: assign(({ event }) => ({ disposal: outputOf<Disposal>(event) ?? "leaked" })),
+    rememberGone: assign({ isGone: true }),
+    // An answer of dispose is on its way for some microtasks, in which custody's last record can go.
+    rememberLeft: assign(({ context }) => ({ disposal: context.isGone ? "gone" : (context.disposal ?? "leaked") })),
 
     armLifetime: enqueueActions(({ context, enqueue }) => {
       const { maxLifetimeMs } = context.timings;

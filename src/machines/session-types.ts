@@ -73,7 +73,10 @@ export interface SessionContext extends SessionInput {
   readonly catalogue: Catalogue;
   readonly end: EndRequest | undefined;
   readonly budget: Budget | undefined;
+  /** What dispose came to, once it has answered or its time is over. */
   readonly disposal: Disposal | undefined;
+  /** Custody has said since the disposing began that nothing is left: no older answer of dispose counts against that. */
+  readonly isGone: boolean;
 }
 
 /** Each event that may start a wait carries the time it was sent at: a machine reads no clock. */

@@ -31,14 +31,14 @@ export function terminalState({ reason, description }: { reason: EndReason; desc
           src: "dispose",
           input: fromContext,
           onDone: { actions: "rememberDisposal" },
-          onError: { actions: "rememberFailedDisposal" },
+          onError: { actions: "rememberDisposal" },
         },
         always: [
           { guard: "isProven", target: "proven" },
           { guard: "isLeaked", target: "leaked" },
         ],
         after: { disposeLimit: { target: "leaked" } },
-        on: { DEADLINE: { target: "leaked" } },
+        on: { DEADLINE: { target: "leaked" }, GONE: { actions: "rememberGone" } },
       },
       proven: {
         description: "Nothing is left, and it was looked at.",
@@ -48,9 +48,9 @@ export function terminalState({ reason, description }: { reason: EndReason; desc
       leaked: {
         description: "Something could not be proved gone. It is retried; the proof that comes later leads on.",
         tags: ["leaked"],
-        entry: "disarmBudget",
+        entry: ["disarmBudget", "rememberLeft"],
         // There is nothing left to hurry, and a deadline armed here would keep the host alive for nothing.
-        on: { END: {}, GONE: { actions: "rememberGone" } },
+        on: { END: {}, GONE: { actions: ["rememberGone", "rememberLeft"] } },
         // Not "no runtime is left": what the net took from a machine in error belongs to no runtime.
         always: { guard: "isProven", target: "proven" },
       },

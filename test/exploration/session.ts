@@ -83,11 +83,12 @@ function identity({ snapshot, timers: armed }: Moment): unknown {
     end,
     budget,
     disposal,
+    isGone,
   } = snapshot.context as SessionContext;
   const states = Object.values(runtimes).map(({ leaked, id }) => [leaked, id === current]);
   const clock = [...armed.keys()].sort();
   // What only decides whether and how an end begins is not read any more once it has begun.
-  if (end) return [states, end.reason, budget?.deadline, disposal, clock];
+  if (end) return [states, end.reason, budget?.deadline, disposal, isGone, clock];
   return [oneShot, leases.length, lifetimeIsOver, callsInFlight > 0, retirement?.reason, states, wanted, clock];
 }
 
@@ -106,6 +107,8 @@ function wrong({ snapshot, touched }: Moment, before: Moment | undefined): strin
   if (reason === "closed" && Object.keys(context.runtimes).length > 0) return "closed with a runtime left";
   if (reason === "closed" && stageBefore !== "disposing" && stageBefore !== "leaked")
     return "I3: closed without dispose";
+  if (stage === "leaked" && context.isGone && Object.keys(context.runtimes).length === 0)
+    return "I14: leaked, and custody has said that nothing is left";
   const isServed = context.current !== undefined || Object.values(context.runtimes).some(({ leaked }) => !leaked);
   return stage === "live" && !isServed ? "I15: live, and no runtime comes" : undefined;
 }

@@ -46,9 +46,17 @@ export const endsDefects: readonly Defect[] = [
     id: "retry-disposes-again",
     what: "the retry of a leaked connection sends the session back to disposing",
     file: "src/machines/terminal.ts",
-    find: 'on: { END: {}, GONE: { actions: "rememberGone" } },',
+    find: 'on: { END: {}, GONE: { actions: ["rememberGone", "rememberLeft"] } },',
     replace:
-      'on: { END: {}, GONE: { actions: "rememberGone" }, RETRY: { target: "disposing", actions: "tellRuntime" } },',
+      'on: { END: {}, GONE: { actions: ["rememberGone", "rememberLeft"] }, RETRY: { target: "disposing", actions: "tellRuntime" } },',
+    caughtBy: sessionAlone,
+  },
+  {
+    id: "older-answer-of-dispose-counts",
+    what: "a leak that dispose had seen stays one although custody's last record went while the answer was on its way",
+    file: "src/machines/session-setup.ts",
+    find: 'disposal: context.isGone ? "gone" : (context.disposal ?? "leaked") })),',
+    replace: 'disposal: context.disposal ?? "leaked" })),',
     caughtBy: sessionAlone,
   },
   {
