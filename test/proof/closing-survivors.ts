@@ -3,6 +3,17 @@ import type { Rule } from "./survivors.js";
 /** Of the closing parts of transports and processes. */
 export const closingRules: readonly Rule[] = [
   {
+    file: /client-life/,
+    original: /^state === "ended"$/,
+    word: "equivalent but for time: what is ended is ended once more",
+  },
+  { file: /in-memory-handle/, original: /^!ended$/, word: "redundant: who has ended hears of no loss" },
+  {
+    file: /stdio-handle/,
+    original: /record\.leaked\(\)/,
+    word: "shows on disk only: tested by the scenario of LP-37",
+  },
+  {
     file: /src\/(transports|processes)\//,
     original: /^born$|(cookie|group) !== undefined|entry\[1\] !== undefined/,
     word: "equivalent: it narrows a type",

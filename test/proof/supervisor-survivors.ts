@@ -4,6 +4,17 @@ const oneOf = (...names: readonly string[]) => new RegExp(`supervisor/(?:${names
 
 /** Why nobody catches these mutants of `src/supervisor`. */
 export const supervisorRules: readonly Rule[] = [
+  {
+    file: /(events|supervisor)\.ts$/,
+    original: /hasListener|#listeners\.get\(event\)\?\.size/,
+    word: "equivalent but for time: what nobody listens for is made and told to nobody",
+  },
+  {
+    file: /connection-port/,
+    original: /^isNews$/,
+    replacement: /^true$/,
+    word: "as good: a record says once more that it is leaked",
+  },
   { file: oneOf("create-supervisor"), word: "shows with processes only: tested by scenarios on real ones" },
   {
     file: oneOf("admission"),
